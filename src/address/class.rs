@@ -1,0 +1,388 @@
+//! Judging an address without asking anybody: malformed, literal, reserved, placeholder, template.
+
+use std::net::IpAddr;
+
+use super::find::{Address, Direction, Port};
+use super::lookup::Outcome;
+use super::ranges::{NameClass, name_class, range_of};
+
+/// How bad a class is (the letters of the class table: E, W, N).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// As it should be.
+    Fine,
+    /// Worth knowing.
+    Note,
+    /// Suspicious.
+    Warn,
+    /// Cannot work.
+    Error,
+}
+
+/// What is known of an address before any lookup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Class {
+    /// Settled.
+    Settled(Judgement),
+    /// To be looked up under this lower-case name without trailing dot; with what is noted already.
+    Query(String, Option<Judgement>),
+}
+
+/// A verdict over one address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// The outcome of the JSON contract.
+    pub outcome: Outcome,
+    /// How bad.
+    pub level: Level,
+    /// Why, as a clause that can follow the host's name.
+    pub why: String,
+}
+
+fn settled(outcome: Outcome, level: Level, why: impl Into<String>) -> Class {
+    Class::Settled(Judgement {
+        outcome,
+        level,
+        why: why.into(),
+    })
+}
+
+/// Words that stand where somebody meant to put a host.
+const PLACEHOLDERS: &[&str] = &[
+    "changeme",
+    "change-me",
+    "change_me",
+    "todo",
+    "tbd",
+    "fixme",
+    "xxx",
+    "xxxx",
+    "your-host",
+    "yourhost",
+    "your-hostname",
+    "your-server",
+    "your-domain",
+    "yourdomain",
+    "example",
+    "placeholder",
+    "replaceme",
+    "replace-me",
+    "replace_me",
+    "hostname-here",
+];
+
+const TEMPLATE_MARKS: &[&str] = &["${", "$(", "{{", "}}", "%(", "#{", "@@", "<%", "{%"];
+
+/// Judges an address by its text alone.
+#[must_use]
+pub fn classify(address: &Address) -> Class {
+    let host = address.host.as_str();
+    let inbound = address.direction != Direction::Outbound;
+    if host.contains("<no value>") {
+        return settled(
+            Outcome::Placeholder,
+            Level::Error,
+            "a template left `<no value>` here",
+        );
+    }
+    let templated = |text: &str| {
+        TEMPLATE_MARKS.iter().any(|mark| text.contains(mark)) || text.starts_with('$') || text.contains('{')
+    };
+    if templated(host) || matches!(&address.port, Some(Port::Bad(port)) if templated(port)) {
+        return settled(
+            Outcome::Template,
+            Level::Note,
+            "is filled in later; its value was not checked",
+        );
+    }
+    if let Some(class) = port_class(address, inbound) {
+        return class;
+    }
+    if inbound && matches!(host, "" | "0.0.0.0" | "::" | "*" | "+") {
+        return settled(Outcome::Literal, Level::Fine, "listens on every interface");
+    }
+    if let Some(rest) = host.strip_prefix("*.") {
+        if inbound && !rest.is_empty() {
+            return settled(Outcome::Skipped, Level::Note, "is a wildcard");
+        }
+    }
+    if let Ok(ip) = host.split('%').next().unwrap_or(host).parse::<IpAddr>() {
+        let range = range_of(ip);
+        let level = if inbound { Level::Fine } else { range.level };
+        return settled(Outcome::Literal, level, format!("is {}", range.what));
+    }
+    if host.contains('<') || host.contains('>') || PLACEHOLDERS.contains(&host.to_ascii_lowercase().as_str())
+    {
+        return settled(
+            Outcome::Placeholder,
+            Level::Error,
+            "is a placeholder that nobody filled in",
+        );
+    }
+    if let Some(why) = malformed(host) {
+        return settled(Outcome::Malformed, Level::Error, why);
+    }
+    name(address, host, inbound)
+}
+
+fn port_class(address: &Address, inbound: bool) -> Option<Class> {
+    match &address.port {
+        Some(Port::Bad(text)) => Some(settled(
+            Outcome::Malformed,
+            Level::Error,
+            format!("has the port `{text}`, which is not 1 to 65535"),
+        )),
+        Some(Port::Number(0)) if inbound => Some(settled(
+            Outcome::Literal,
+            Level::Note,
+            "has port 0: any free port",
+        )),
+        Some(Port::Number(0)) => Some(settled(
+            Outcome::Malformed,
+            Level::Error,
+            "has port 0, which nobody can connect to",
+        )),
+        Some(Port::Number(_)) | None => None,
+    }
+}
+
+/// Why nothing can resolve this name, or [`None`].
+fn malformed(host: &str) -> Option<String> {
+    let bare = host.strip_suffix('.').unwrap_or(host);
+    if bare.is_empty() {
+        return Some("names no host".to_owned());
+    }
+    let bad = bare.chars().find(|c| c.is_whitespace() || c.is_control());
+    if let Some(c) = bad {
+        return Some(format!("holds the character U+{:04X}", c as u32));
+    }
+    if let Some(c) = bare.chars().find(|c| is_invisible(*c)) {
+        return Some(format!(
+            "holds the invisible or look-alike character U+{:04X}",
+            c as u32
+        ));
+    }
+    if let Some(c) = bare
+        .chars()
+        .find(|c| c.is_ascii() && !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')))
+    {
+        return Some(format!("holds `{c}`, which no host name may"));
+    }
+    let ascii = match idna::domain_to_ascii(bare) {
+        Ok(ascii) if !bare.is_ascii() => ascii,
+        Err(_) if !bare.is_ascii() => return Some("is not a valid internationalised name".to_owned()),
+        _ => bare.to_owned(),
+    };
+    if ascii.len() > 253 {
+        return Some(format!("is {} bytes long; 253 is the limit", ascii.len()));
+    }
+    let labels: Vec<&str> = ascii.split('.').collect();
+    if labels.iter().any(|label| label.is_empty()) {
+        return Some("has an empty label (two dots in a row, or a leading dot)".to_owned());
+    }
+    if let Some(label) = labels.iter().find(|label| label.len() > 63) {
+        return Some(format!("has a label of {} bytes; 63 is the limit", label.len()));
+    }
+    if let Some(label) = labels
+        .iter()
+        .find(|label| label.starts_with('-') || label.ends_with('-'))
+    {
+        return Some(format!(
+            "has the label `{label}`, which starts or ends with a hyphen"
+        ));
+    }
+    numeric(&labels)
+}
+
+/// Names whose last label is a number: broken or legacy IPv4 forms (WHATWG URL, `inet_aton`).
+fn numeric(labels: &[&str]) -> Option<String> {
+    let is_number = |label: &str| {
+        label.bytes().all(|b| b.is_ascii_digit())
+            || label
+                .strip_prefix("0x")
+                .is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
+    };
+    if !labels.last().is_some_and(|last| is_number(last)) {
+        return None;
+    }
+    if labels.len() == 4
+        && labels
+            .iter()
+            .all(|label| label.bytes().all(|b| b.is_ascii_digit()))
+    {
+        let over = labels
+            .iter()
+            .find(|label| label.parse::<u32>().is_ok_and(|n| n > 255));
+        return Some(match over {
+            Some(octet) => format!("is not an IPv4 address: {octet} is more than 255"),
+            None => "is an IPv4 address with leading zeros, which some programs read as octal".to_owned(),
+        });
+    }
+    if labels.iter().all(|label| is_number(label)) {
+        return Some("is a legacy form that only some programs read as an IPv4 address".to_owned());
+    }
+    Some("ends in a number, which no top-level domain does".to_owned())
+}
+
+/// Zero-width, bidirectional and full-stop look-alike characters.
+fn is_invisible(c: char) -> bool {
+    matches!(c as u32, 0x00AD | 0x034F | 0x061C | 0x180E | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0xFEFF | 0x3002 | 0xFF0E | 0xFF61)
+}
+
+fn name(address: &Address, host: &str, inbound: bool) -> Class {
+    let bare = host.strip_suffix('.').unwrap_or(host);
+    let lower = idna::domain_to_ascii(bare)
+        .unwrap_or_else(|_| bare.to_ascii_lowercase())
+        .to_ascii_lowercase();
+    let lower = if bare.contains('_') {
+        bare.to_ascii_lowercase()
+    } else {
+        lower
+    };
+    if inbound {
+        let why = match address.direction {
+            Direction::Informational => "is a page for people; it is not looked up",
+            Direction::Inbound | Direction::Outbound => {
+                "is where this program is reached; it is not looked up"
+            }
+        };
+        return settled(Outcome::Skipped, Level::Fine, why);
+    }
+    match name_class(&lower) {
+        Some((NameClass::Reserved, why)) => {
+            return settled(Outcome::Reserved, Level::Error, format!("cannot resolve: {why}"));
+        }
+        Some((NameClass::Loopback, why)) => {
+            return settled(Outcome::Reserved, Level::Warn, format!("is local: {why}"));
+        }
+        Some((NameClass::Cluster, why)) => {
+            return settled(
+                Outcome::ClusterLocal,
+                Level::Note,
+                format!("was not looked up: {why}"),
+            );
+        }
+        Some((NameClass::Elsewhere, why)) => {
+            return settled(Outcome::Skipped, Level::Note, format!("was not looked up: {why}"));
+        }
+        Some((NameClass::Metadata, why)) => {
+            return settled(
+                Outcome::Reserved,
+                Level::Warn,
+                format!("is {why}, which hands out credentials"),
+            );
+        }
+        None => {}
+    }
+    if !lower.contains('.') {
+        let why =
+            "was not looked up: a single label depends on the search list of the machine that resolves it";
+        return settled(Outcome::Skipped, Level::Note, why);
+    }
+    let noted = if !host.is_ascii() {
+        Some((
+            Level::Warn,
+            format!("is looked up as `{lower}`; check that every letter is what it looks like"),
+        ))
+    } else if lower == "test" || lower.ends_with(".test") {
+        Some((
+            Level::Warn,
+            "is under .test, which is never public (RFC 6761)".to_owned(),
+        ))
+    } else if lower
+        .split('.')
+        .any(|label| label.contains('_') && !label.starts_with('_'))
+    {
+        Some((
+            Level::Warn,
+            "has an underscore, which some TLS and URL parsers refuse".to_owned(),
+        ))
+    } else {
+        None
+    };
+    Class::Query(
+        lower,
+        noted.map(|(level, why)| Judgement {
+            outcome: Outcome::Resolved,
+            level,
+            why,
+        }),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doc::{KeyPath, Limits, SourceFile, Span};
+
+    fn class(host: &str) -> (Outcome, Level) {
+        let source = std::sync::Arc::new(SourceFile::from_text("x.json", "1"));
+        let tree = crate::formats::parse(&source, &Limits::DEFAULT).expect("parses");
+        let address = Address {
+            document: 0,
+            path: KeyPath::root(),
+            node: tree.documents[0],
+            span: Span::default(),
+            value: host.to_owned(),
+            scheme: None,
+            host: host.to_owned(),
+            port: None,
+            direction: Direction::Outbound,
+            form: "host",
+        };
+        match classify(&address) {
+            Class::Settled(judgement) => (judgement.outcome, judgement.level),
+            Class::Query(_, noted) => (
+                Outcome::NotReached,
+                noted.map_or(Level::Fine, |noted| noted.level),
+            ),
+        }
+    }
+
+    #[test]
+    fn the_class_table() {
+        use Level::{Error, Fine, Note, Warn};
+        use Outcome::{
+            ClusterLocal, Literal, Malformed, NotReached, Placeholder, Reserved, Skipped, Template,
+        };
+        let long = format!("{}.shop.io", "a".repeat(64));
+        for (host, want) in [
+            ("auth..shop.internal", (Malformed, Error)),
+            ("-a.shop.io", (Malformed, Error)),
+            ("a b.shop.io", (Malformed, Error)),
+            (long.as_str(), (Malformed, Error)),
+            ("10.20.30.400", (Malformed, Error)),
+            ("010.0.0.1", (Malformed, Error)),
+            ("127.1", (Malformed, Error)),
+            ("0x7f.1", (Malformed, Error)),
+            ("2130706433", (Malformed, Error)),
+            ("a.b.1", (Malformed, Error)),
+            ("exa\u{200b}mple.io", (Malformed, Error)),
+            ("a,b", (Malformed, Error)),
+            ("0.0.0.0", (Literal, Error)),
+            ("10.0.0.1", (Literal, Fine)),
+            ("192.0.2.1", (Literal, Error)),
+            ("::1", (Literal, Warn)),
+            ("169.254.169.254", (Literal, Warn)),
+            ("fe80::1%eth0", (Literal, Warn)),
+            ("x.invalid", (Reserved, Error)),
+            ("api.example.com", (Reserved, Error)),
+            ("localhost", (Reserved, Warn)),
+            ("changeme", (Placeholder, Error)),
+            ("<host>", (Placeholder, Error)),
+            ("${DB}", (Template, Note)),
+            ("$(DB).x", (Template, Note)),
+            ("{{ .x }}", (Template, Note)),
+            ("db.shop.svc.cluster.local", (ClusterLocal, Note)),
+            ("redis", (Skipped, Note)),
+            ("x.consul", (Skipped, Note)),
+            ("a.shop.io", (NotReached, Fine)),
+            ("A.Shop.IO.", (NotReached, Fine)),
+            ("b\u{fc}cher.io", (NotReached, Warn)),
+            ("a_b.shop.io", (NotReached, Warn)),
+            ("db.shop.test", (NotReached, Warn)),
+        ] {
+            assert_eq!(class(host), want, "{host}");
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! `scheme://…` (RFC 3986), with several hosts in one authority, and lists of URLs in one value.
+
+use super::{Found, split_host_port};
+
+/// Schemes that name a network service.
+const SERVICE: &[&str] = &[
+    "http",
+    "https",
+    "ws",
+    "wss",
+    "grpc",
+    "grpcs",
+    "tcp",
+    "tcps",
+    "udp",
+    "tls",
+    "ssl",
+    "redis",
+    "rediss",
+    "redis+sentinel",
+    "valkey",
+    "valkeys",
+    "amqp",
+    "amqps",
+    "kafka",
+    "nats",
+    "mqtt",
+    "mqtts",
+    "stomp",
+    "pulsar",
+    "pulsar+ssl",
+    "mongodb",
+    "mongodb+srv",
+    "mysql",
+    "mysqlx",
+    "mariadb",
+    "postgres",
+    "postgresql",
+    "cockroachdb",
+    "sqlserver",
+    "mssql",
+    "clickhouse",
+    "cassandra",
+    "memcached",
+    "memcache",
+    "ldap",
+    "ldaps",
+    "smtp",
+    "smtps",
+    "imap",
+    "imaps",
+    "pop3",
+    "sftp",
+    "ftp",
+    "ftps",
+    "ssh",
+    "hdfs",
+    "thrift",
+    "zk",
+    "zookeeper",
+    "etcd",
+    "neo4j",
+    "neo4j+s",
+    "bolt",
+    "couchbase",
+    "couchbases",
+    "elasticsearch",
+    "opensearch",
+    "syslog",
+    "statsd",
+    "otlp",
+    "socks4",
+    "socks5",
+    "socks5h",
+    "iscsi",
+    "nfs",
+    "smb",
+    "rtsp",
+    "rtmp",
+    "sip",
+    "sips",
+    "consul",
+    "vault",
+    "h2",
+    "h2c",
+    "quic",
+    "gelf",
+    "fluentd",
+    "influxdb",
+    "tarantool",
+    "oracle",
+    "db2",
+    "snowflake",
+    "trino",
+    "presto",
+    "hive2",
+    "dns",
+    "passthrough",
+    "postgresql+psycopg2",
+    "postgresql+asyncpg",
+    "mysql+pymysql",
+    "srv",
+];
+
+/// Schemes that name no host to resolve.
+const NEVER: &[&str] = &[
+    "file",
+    "unix",
+    "s3",
+    "s3a",
+    "s3n",
+    "gs",
+    "oci",
+    "docker",
+    "spiffe",
+    "arn",
+    "urn",
+    "git+ssh",
+    "mailto",
+    "data",
+    "jar",
+    "classpath",
+    "configmap",
+    "secret",
+    "k8s",
+    "aws",
+    "gcp",
+    "azure",
+    "azurerm",
+    "xds",
+    "sqlite",
+    "sqlite3",
+    "h2mem",
+    "inline",
+    "env",
+    "vault+kv",
+    "git",
+    "app",
+    "chrome",
+    "about",
+    "javascript",
+    "tel",
+    "sms",
+    "android",
+    "ios",
+    "hcp",
+    "op",
+    "awskms",
+    "gcpkms",
+    "ipfs",
+    "mem",
+    "memory",
+];
+
+/// Every host of every URL in a text. A scheme that is in neither table counts when it has a port.
+pub(in crate::address) fn find(text: &str) -> Vec<Found> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    while let Some(mark) = text[from..].find("://") {
+        let mark = from + mark;
+        let scheme_start = text[..mark]
+            .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')))
+            .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+        let scheme = text[scheme_start..mark].to_ascii_lowercase();
+        let start = mark + 3;
+        let (authority, end) = authority(text, start);
+        if !scheme.is_empty() && !NEVER.contains(&scheme.as_str()) {
+            let known = SERVICE.contains(&scheme.as_str());
+            let hosts = hosts(&scheme, authority, start, text);
+            out.extend(hosts.into_iter().filter(|found| known || found.port.is_some()));
+        }
+        from = end.max(start);
+    }
+    out
+}
+
+/// The authority that starts at `start`, userinfo cut off by the caller; and where it ends.
+fn authority(text: &str, start: usize) -> (&str, usize) {
+    let rest = &text[start..];
+    let space = rest
+        .find(|c: char| matches!(c, '\n' | '\r' | '\t' | '"' | '\'' | '`'))
+        .unwrap_or(rest.len());
+    let rest = &rest[..space];
+    // `http://a,http://b`: the next URL is its own.
+    let next = rest.match_indices(',').find(|(at, _)| {
+        let after = rest[at + 1..].trim_start();
+        after.find("://").is_some_and(|mark| {
+            after[..mark]
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '+')
+        })
+    });
+    let rest = next.map_or(rest, |(at, _)| &rest[..at]);
+    let mut end = rest.find(['/', '?', '#', ';']).unwrap_or(rest.len());
+    // A raw password may hold `/` or `#`: the part before it then is no host and port.
+    let head = &rest[..end];
+    if !head.contains('@')
+        && head
+            .split_once(':')
+            .is_some_and(|(_, port)| port.parse::<u32>().is_err())
+    {
+        if let Some(at) = rest
+            .rfind('@')
+            .filter(|at| !rest[..*at].contains([' ', '(']) && !head.contains(['$', '{']))
+        {
+            let tail = rest[at..]
+                .find(['/', '?', '#', ';'])
+                .map_or(rest.len(), |tail| at + tail);
+            end = tail;
+        }
+    }
+    let authority = &rest[..end];
+    // A space ends a URL in running text; inside a host it is a mistake that the caller judges.
+    let cut = authority
+        .find(' ')
+        .filter(|at| text[start..].len() > *at && looks_complete(&authority[..*at]));
+    let authority = cut.map_or(authority, |at| &authority[..at]);
+    (authority, start + authority.len())
+}
+
+fn looks_complete(head: &str) -> bool {
+    head.contains('.') || head.contains(':') || head.is_empty() || !head.ends_with('-')
+}
+
+fn hosts(scheme: &str, authority: &str, start: usize, text: &str) -> Vec<Found> {
+    let at_sign = authority.rfind('@').map_or(0, |at| at + 1);
+    let (mut list, mut at) = (&authority[at_sign..], start + at_sign);
+    // gRPC: the endpoint is the path (dns:///svc:50051).
+    if list.is_empty() && matches!(scheme, "dns" | "passthrough") && text[at..].starts_with('/') {
+        let path = text[at + 1..].split([' ', '/', '?', '"']).next().unwrap_or("");
+        (list, at) = (path, at + 1);
+    }
+    let mut out = Vec::new();
+    for part in list.split(',') {
+        let trimmed = part.trim();
+        let lead = part.len() - part.trim_start().len();
+        let (mut host, port, mut range) = split_host_port(trimmed, at + lead);
+        // SQL Server names an instance after the host.
+        if let Some(slash) = host.find('\\') {
+            host.truncate(slash);
+            range.end = range.start + slash;
+        }
+        if !(host.is_empty() && port.is_none() && list.is_empty()) {
+            out.push(Found {
+                scheme: Some(scheme.to_owned()),
+                host,
+                port: port.filter(|port| !port.is_empty()),
+                range,
+                form: "url",
+            });
+        }
+        at += part.len() + 1;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hosts(text: &str) -> Vec<(String, Option<String>)> {
+        find(text)
+            .into_iter()
+            .map(|found| {
+                assert_eq!(&text[found.range.clone()], found.host, "{text}");
+                (found.host, found.port)
+            })
+            .collect()
+    }
+
+    #[track_caller]
+    fn check(text: &str, want: &[(&str, Option<&str>)]) {
+        let want: Vec<_> = want
+            .iter()
+            .map(|(host, port)| ((*host).to_owned(), port.map(str::to_owned)))
+            .collect();
+        assert_eq!(hosts(text), want, "{text}");
+    }
+
+    #[test]
+    fn urls() {
+        check(
+            "https://auth.shop.internal:8443/x",
+            &[("auth.shop.internal", Some("8443"))],
+        );
+        check(
+            "postgresql://u:p@h1:5432,h2:5433/db",
+            &[("h1", Some("5432")), ("h2", Some("5433"))],
+        );
+        check(
+            "amqp://u:p@h1,amqp://u:p@h2:1",
+            &[("h1", None), ("h2", Some("1"))],
+        );
+        check("postgres://u:p/a#@ss@db:1/x", &[("db", Some("1"))]);
+        check("redis://[fd00::1]:6379", &[("fd00::1", Some("6379"))]);
+        check(
+            "jdbc:sqlserver://h\\inst:1433;databaseName=x",
+            &[("h", Some("1433"))],
+        );
+        check("dns:///svc:50051", &[("svc", Some("50051"))]);
+        check("s3://bucket/key", &[]);
+        check("unix:///run/x.sock", &[]);
+        check("foo://bar", &[]);
+        check(
+            "curl http://a.b:80/x and http://c.d",
+            &[("a.b", Some("80")), ("c.d", None)],
+        );
+    }
+}

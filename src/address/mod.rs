@@ -1,0 +1,14 @@
+//! Service addresses in a document: found (`find`, `forms`), judged without asking anybody (`class`),
+//! and what asking yields (`lookup`). The asking itself is in `sys::dns`. Pure.
+
+mod class;
+mod find;
+mod forms;
+mod keys;
+mod lookup;
+mod ranges;
+mod traps;
+
+pub use class::{Class, Judgement, Level, classify};
+pub use find::{Address, Direction, Port, find_addresses};
+pub use lookup::{Answer, Lookups, Outcome, Resolver, ResolverReport};

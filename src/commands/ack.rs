@@ -1,0 +1,210 @@
+//! `ack FINGERPRINT… --reason`: own up to a flagged change. Writes `.tollgate/acks.toml`, which is
+//! committed with the change, so that the reviewer sees it.
+
+use std::fmt::Write as _;
+
+use clap::Args;
+
+use super::check;
+use super::context::Context;
+use super::error::{Failure, Outcome};
+use super::setup::{self, ACKS, Setup, display};
+use crate::doc::digest::hex;
+use crate::gate::{ExitStatus, Finding};
+use crate::report::escape::visible;
+use crate::settings::{Action, Moment};
+use crate::sys::terminal::print;
+use crate::sys::{clock, fs};
+
+/// Own up to a flagged change
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The line to run is printed with the finding. Give the same --deployed, -e and files as to `check`."
+)]
+pub struct AckArgs {
+    /// Fingerprints of findings, at least 8 digits each; then, with --deployed, the proposed file or folder
+    #[arg(required = true)]
+    pub fingerprints: Vec<String>,
+    /// Why you stand by it
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Who acknowledges (default: $GIT_AUTHOR_EMAIL, $EMAIL or $USER)
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+}
+
+/// Fewer digits are too easily somebody else's.
+const MIN_DIGITS: usize = 8;
+
+pub(super) fn run(context: &mut Context, args: &AckArgs) -> Outcome {
+    if args.reason.trim().is_empty() {
+        return Err(Failure::usage(
+            "an acknowledgement needs a reason",
+            "--reason \"why this is meant\"",
+        ));
+    }
+    let (fingerprints, files): (Vec<String>, Vec<String>) = args
+        .fingerprints
+        .iter()
+        .cloned()
+        .partition(|text| is_fingerprint(text));
+    if fingerprints.is_empty() {
+        return Err(Failure::usage(
+            &format!(
+                "`{}` is no fingerprint",
+                args.fingerprints.first().map_or("", String::as_str)
+            ),
+            "copy the `tollgate ack` line that is printed with the finding",
+        ));
+    }
+    context.arm();
+    let setup = setup::load(context)?;
+    let (environments, _) = check::inputs(context, &setup, &files)?;
+    // Only rule findings can be acknowledged; no name needs to be looked up for them.
+    let outcome = check::judge(context, &setup, Moment::Commit, environments, true);
+    let findings: Vec<&Finding> = outcome
+        .environments
+        .iter()
+        .flat_map(|environment| &environment.findings)
+        .collect();
+    let mut text = String::new();
+    let mut said = String::new();
+    for fingerprint in &fingerprints {
+        let finding = pick(&findings, fingerprint)?;
+        let whole = finding
+            .fingerprint
+            .as_ref()
+            .map(|fingerprint| hex(fingerprint))
+            .unwrap_or_default();
+        if setup.acks.0.contains_key(&whole) {
+            let _ = writeln!(said, "already acknowledged: {}", visible(&finding.message));
+            continue;
+        }
+        text.push_str(&entry(context, args, finding, &whole));
+        let _ = writeln!(said, "acknowledged: {}", visible(&finding.message));
+    }
+    if !text.is_empty() {
+        append(context, &setup, &text)?;
+        let _ = writeln!(
+            said,
+            "wrote {}; commit it with the change",
+            display(context, &setup.root.join(ACKS))
+        );
+    }
+    print(&said);
+    Ok(ExitStatus::Pass)
+}
+
+fn is_fingerprint(text: &str) -> bool {
+    (MIN_DIGITS..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+fn pick<'f>(findings: &[&'f Finding], fingerprint: &str) -> Result<&'f Finding, Failure> {
+    let wanted = fingerprint.to_ascii_lowercase();
+    let mut fitting = findings.iter().filter(|finding| {
+        finding
+            .fingerprint
+            .as_ref()
+            .is_some_and(|fingerprint| hex(fingerprint).starts_with(&wanted))
+    });
+    let Some(finding) = fitting.next() else {
+        return Err(Failure::usage(
+            &format!("no finding has the fingerprint {fingerprint}"),
+            "it dies with the value: run tollgate check again, with the same --deployed and -e as here",
+        ));
+    };
+    if fitting.next().is_some() {
+        return Err(Failure::usage(
+            &format!("several findings begin with {fingerprint}"),
+            "give more digits",
+        ));
+    }
+    match finding.action {
+        Action::Approve => Ok(finding),
+        Action::Deny => Err(Failure::usage(
+            &format!("{} is denied; an acknowledgement does not lift it", finding.code),
+            &format!("tollgate explain {}", finding.code),
+        )),
+        Action::Note | Action::Warn => Err(Failure::usage(
+            "this finding only warns; there is nothing to acknowledge",
+            "",
+        )),
+    }
+}
+
+fn entry(context: &Context, args: &AckArgs, finding: &Finding, fingerprint: &str) -> String {
+    let path = finding
+        .place
+        .as_ref()
+        .map(|place| place.path.clone())
+        .unwrap_or_default();
+    let by = args
+        .by
+        .clone()
+        .or_else(|| context.env.user.clone())
+        .unwrap_or_default();
+    let rows = [
+        ("fingerprint", fingerprint.to_owned()),
+        (
+            "rule",
+            finding.rule.clone().unwrap_or_else(|| finding.code.to_owned()),
+        ),
+        ("path", path),
+        ("reason", args.reason.trim().to_owned()),
+        ("by", by),
+        ("at", clock::today().to_string()),
+    ];
+    rows.iter()
+        .fold("\n[[ack]]\n".to_owned(), |mut out, (key, value)| {
+            let _ = writeln!(out, "{key} = {}", toml_string(value));
+            out
+        })
+}
+
+/// A TOML basic string (TOML 1.0, "String").
+fn toml_string(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if crate::report::escape::is_unsafe(c) => {
+                let _ = write!(out, "\\U{:08X}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+fn append(context: &Context, setup: &Setup, text: &str) -> Result<(), Failure> {
+    let path = setup.root.join(ACKS);
+    let before = match fs::kind(&path) {
+        fs::Kind::Missing => "# Acknowledgements: each stands for one change, and dies with its value.\n# Written by `tollgate ack`; committed with the change.\n".to_owned(),
+        _ => match fs::read(&path, ACKS, "acks.toml", &context.limits).content {
+            Ok(source) => source.text().to_owned(),
+            Err(fault) => return Err(Failure::usage(&format!("{ACKS}: {}", fault.message), "")),
+        },
+    };
+    let newline = if before.ends_with('\n') || before.is_empty() {
+        ""
+    } else {
+        "\n"
+    };
+    fs::write(&path, &format!("{before}{newline}{text}"))
+        .map_err(|error| Failure::usage(&format!("cannot write {ACKS}: {}", fs::describe(&error)), ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_survive_toml() {
+        for text in ["a \"b\" \\ c", "line\nbreak \u{1b}[31m \u{202e}", "ä 名"] {
+            let parsed: toml::Table = format!("x = {}", toml_string(text)).parse().expect("TOML");
+            assert_eq!(parsed["x"].as_str(), Some(text));
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The command line: the commands and the flags they share. Help texts here are the documentation.
+
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::ack::AckArgs;
+use super::check::CheckArgs;
+use super::completions::CompletionsArgs;
+use super::diff::DiffArgs;
+use super::explain::ExplainArgs;
+use super::init::InitArgs;
+use super::resolve::ResolveArgs;
+use super::rules::RulesArgs;
+use super::schema::SchemaArgs;
+use super::show::ShowArgs;
+use crate::settings::{Moment, NameServer, parse_duration};
+
+/// A guard for configuration changes: it compares what is proposed with what is deployed, resolves
+/// every service address under a hard deadline, and flags high-risk keys.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tollgate",
+    version,
+    arg_required_else_help = true,
+    after_help = "Examples:\n  tollgate check --deployed old.yaml new.yaml\n  tollgate check -e production\n  tollgate explain TG201\n\nExit codes: 0 pass, 1 refused, 2 usage or policy error, 3 undecided."
+)]
+pub struct Cli {
+    /// Flags of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run every check and give one verdict
+    Check(CheckArgs),
+    /// Show the structural difference of two files or folders
+    Diff(DiffArgs),
+    /// Find service addresses and resolve them
+    Resolve(ResolveArgs),
+    /// Show how tollgate reads a file
+    Show(ShowArgs),
+    /// Own up to a flagged change
+    Ack(AckArgs),
+    /// List or test the rules in force
+    Rules(RulesArgs),
+    /// Say what a code or a rule means and what to do
+    Explain(ExplainArgs),
+    /// Write a starter policy
+    Init(InitArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the JSON Schema of a command's output
+    Schema(SchemaArgs),
+}
+
+/// Output formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Human,
+    /// The JSON contract, version 1
+    Json,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The moment to judge for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum At {
+    /// The pre-commit hook: unknown addresses warn, stamps are not needed yet
+    Commit,
+    /// A proposal in CI
+    Merge,
+    /// The push to an environment
+    Push,
+}
+
+impl At {
+    /// As the layers know it.
+    #[must_use]
+    pub fn moment(self) -> Moment {
+        match self {
+            Self::Commit => Moment::Commit,
+            Self::Merge => Moment::Merge,
+            Self::Push => Moment::Push,
+        }
+    }
+}
+
+/// A report to write beside the one on standard output.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// In which format.
+    pub format: Format,
+    /// To which file.
+    pub path: String,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    parse_duration(text).map_err(|error| error.to_string())
+}
+
+fn name_server(text: &str) -> Result<NameServer, String> {
+    NameServer::parse(text).ok_or_else(|| "expected an IP address, with :PORT if it is not 53".to_owned())
+}
+
+fn report(text: &str) -> Result<Report, String> {
+    let (format, path) = text.split_once('=').ok_or("expected FORMAT=PATH")?;
+    let format =
+        Format::from_str(format, true).map_err(|_| format!("`{format}` is no format; known: human, json"))?;
+    if path.is_empty() {
+        return Err("the path is missing".into());
+    }
+    Ok(Report {
+        format,
+        path: path.to_owned(),
+    })
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Start in this folder
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub directory: Option<String>,
+    /// The policy file (default: tollgate.toml, searched upwards to the repository's root)
+    #[arg(long, value_name = "FILE", global = true, env = "TOLLGATE_POLICY")]
+    pub policy: Option<String>,
+    /// The environment (default: every one of the policy)
+    #[arg(short = 'e', long, value_name = "NAME", global = true, env = "TOLLGATE_ENV")]
+    pub env: Option<String>,
+    /// One config set (default: all)
+    #[arg(long, value_name = "NAME", global = true, env = "TOLLGATE_SET")]
+    pub set: Option<String>,
+    /// What is deployed: FILE, DIR, dir:P or - (default: by the policy)
+    #[arg(long, value_name = "SRC", global = true, env = "TOLLGATE_DEPLOYED")]
+    pub deployed: Option<String>,
+    /// What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)
+    #[arg(long, value_name = "SRC", global = true, env = "TOLLGATE_PROPOSED")]
+    pub proposed: Option<String>,
+    /// How to print the result
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        global = true,
+        default_value = "human",
+        env = "TOLLGATE_FORMAT"
+    )]
+    pub format: Format,
+    /// Write a report to a file too; may be repeated
+    #[arg(long, value_name = "FORMAT=PATH", global = true, value_parser = report, env = "TOLLGATE_REPORT", value_delimiter = ',')]
+    pub report: Vec<Report>,
+    /// When to use colour
+    #[arg(
+        long,
+        value_name = "WHEN",
+        global = true,
+        default_value = "auto",
+        env = "TOLLGATE_COLOR"
+    )]
+    pub color: ColorChoice,
+    /// Print the verdict only
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        env = "TOLLGATE_QUIET"
+    )]
+    pub quiet: bool,
+    /// Print notes and everything that was cut
+    #[arg(short, long, global = true, env = "TOLLGATE_VERBOSE")]
+    pub verbose: bool,
+    /// Look no name up; can warn, never pass a changed address at merge or push
+    #[arg(long, global = true, env = "TOLLGATE_OFFLINE")]
+    pub offline: bool,
+    /// End the run after this time, whatever blocks (default: 10s)
+    #[arg(long, value_name = "TIME", global = true, value_parser = duration, env = "TOLLGATE_DEADLINE")]
+    pub deadline: Option<Duration>,
+    /// Give up on one address after this time (default: 2s)
+    #[arg(long, value_name = "TIME", global = true, value_parser = duration, env = "TOLLGATE_TIMEOUT")]
+    pub timeout: Option<Duration>,
+    /// Ask this name server; may be repeated
+    #[arg(long, value_name = "HOST:PORT", global = true, value_parser = name_server, env = "TOLLGATE_NAMESERVER", value_delimiter = ',')]
+    pub nameserver: Vec<NameServer>,
+    /// The moment to judge for (default: push)
+    #[arg(long, value_name = "MOMENT", global = true, env = "TOLLGATE_AT")]
+    pub at: Option<At>,
+}

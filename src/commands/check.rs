@@ -1,0 +1,176 @@
+//! `check`: every check, one verdict.
+
+use clap::Args;
+
+use super::args::Format;
+use super::context::Context;
+use super::error::{Failure, Outcome};
+use super::setup::{self, Setup};
+use super::sources;
+use crate::gate::{CheckInput, CheckOutcome, EnvironmentInput, Skipped, check};
+use crate::report::{Wire, check_json, human, to_json};
+use crate::settings::Moment;
+use crate::sys::clock;
+use crate::sys::dns::Dns;
+
+/// Run every check and give one verdict
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Without a policy, `tollgate check --deployed OLD NEW` compares two files or folders with the built-in rules."
+)]
+pub struct CheckArgs {
+    /// What is proposed: with --deployed a file or folder, else files of the config sets
+    pub files: Vec<String>,
+}
+
+/// Reserve of the deadline for judging and printing.
+pub(super) fn answers_until(context: &Context, setup: &Setup) -> std::time::Instant {
+    let deadline = setup.resolver.deadline;
+    let reserve = (deadline / 50)
+        .max(std::time::Duration::from_millis(50))
+        .min(deadline / 2);
+    context.started.after(deadline.saturating_sub(reserve))
+}
+
+pub(super) fn run(context: &mut Context, args: &CheckArgs) -> Outcome {
+    context.arm();
+    let moment = context.guard_environment();
+    let setup = setup::load(context)?;
+    let (environments, again) = inputs(context, &setup, &args.files)?;
+    let outcome = judge(context, &setup, moment, environments, context.global.offline);
+    let wire = Wire {
+        redactor: &setup.redactor,
+        key: &setup.key,
+    };
+    context.finish(outcome.exit, &|format, look| match format {
+        Format::Json => to_json(&check_json(&outcome, wire)),
+        Format::Human => human::check(
+            &outcome,
+            human::Human {
+                look,
+                redactor: &setup.redactor,
+                again: &again,
+            },
+        ),
+    })
+}
+
+/// Runs the pipeline.
+pub(super) fn judge(
+    context: &Context,
+    setup: &Setup,
+    at: Moment,
+    environments: Vec<EnvironmentInput>,
+    offline: bool,
+) -> CheckOutcome {
+    let input = CheckInput {
+        at,
+        environments,
+        rules: &setup.rules,
+        resolver: &setup.resolver,
+        offline,
+        acks: &setup.acks,
+        redactor: &setup.redactor,
+        key: &setup.key,
+        signers: setup.policy.as_ref().is_some_and(|policy| policy.signers),
+        limits: context.limits,
+        today: clock::today(),
+        skipped: context.skipped.clone(),
+    };
+    let dns = Dns::new(setup.resolver.clone(), answers_until(context, setup));
+    check(&input, &dns, &context.started)
+}
+
+/// Both sides of everything that is to be checked, and the flags that name the same comparison again.
+pub(super) fn inputs(
+    context: &mut Context,
+    setup: &Setup,
+    files: &[String],
+) -> Result<(Vec<EnvironmentInput>, String), Failure> {
+    let policy = setup.policy.as_ref();
+    let sets = policy.is_some_and(|policy| !policy.configs.is_empty());
+    let by_hand = context.global.deployed.is_some() && (files.len() == 1 || !sets);
+    let environment_flag = context
+        .global
+        .env
+        .as_ref()
+        .map(|env| format!(" -e {}", quote(env)))
+        .unwrap_or_default();
+    if by_hand {
+        let old = context.global.deployed.clone().unwrap_or_default();
+        let new = match (files, &context.global.proposed) {
+            ([new], None) => new.clone(),
+            ([], Some(new)) => new.clone(),
+            ([], None) => {
+                return Err(Failure::usage(
+                    "what is proposed?",
+                    "tollgate check --deployed OLD NEW",
+                ));
+            }
+            _ => {
+                return Err(Failure::usage(
+                    "--deployed compares with one proposed file or folder",
+                    "tollgate check --deployed OLD NEW",
+                ));
+            }
+        };
+        let set = sources::by_hand(context, &old, &new)?;
+        let environment = match (policy, &context.global.env) {
+            (Some(policy), Some(_)) => sources::chosen(context, policy)?
+                .first()
+                .map(|environment| (*environment).clone()),
+            (None, Some(name)) => {
+                let hint = "without a policy there are no environments; run tollgate init";
+                return Err(Failure::usage(&format!("there is no environment `{name}`"), hint));
+            }
+            (_, None) => None,
+        };
+        let again = format!("{environment_flag} --deployed {} {}", quote(&old), quote(&new));
+        return Ok((
+            vec![EnvironmentInput {
+                environment,
+                sets: vec![set],
+            }],
+            again,
+        ));
+    }
+    let Some(policy) = policy else {
+        return Err(Failure::usage(
+            "there is no tollgate.toml here or above, and no --deployed",
+            "compare two files with `tollgate check --deployed OLD NEW`, or run `tollgate init`",
+        ));
+    };
+    if !sets {
+        return Err(Failure::usage(
+            "the policy names no config set",
+            "add a [configs.NAME] table with `files`",
+        ));
+    }
+    if !files.is_empty() {
+        context.skipped.push(Skipped {
+            what: "every file but those named".into(),
+            why: "only some files were given on the command line".into(),
+        });
+    }
+    let environments = sources::by_policy(context, setup, policy, files)?;
+    let deployed = context
+        .global
+        .deployed
+        .as_ref()
+        .map(|old| format!(" --deployed {}", quote(old)))
+        .unwrap_or_default();
+    Ok((environments, format!("{environment_flag}{deployed}")))
+}
+
+/// A word as a shell takes it.
+fn quote(text: &str) -> String {
+    let plain = !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '+' | '@' | ','));
+    if plain {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}

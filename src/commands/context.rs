@@ -1,0 +1,173 @@
+//! What every command has at hand: flags, environment, clock, and how its streams look.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::ArgMatches;
+use clap::parser::ValueSource;
+
+use super::args::{ColorChoice, Format, Global};
+use super::error::Failure;
+use crate::doc::Limits;
+use crate::gate::{ExitStatus, Skipped};
+use crate::report::Look;
+use crate::settings::Moment;
+use crate::sys::clock::Started;
+use crate::sys::env::Env;
+use crate::sys::terminal::{Color, Stream, look, print};
+use crate::sys::{fs, watchdog};
+
+/// Deadline where neither flag nor policy names one.
+pub(super) const DEFAULT_DEADLINE: Duration = Duration::from_secs(10);
+
+/// Flags that the environment may not set when the verdict counts.
+const GUARDED: &[(&str, &str)] = &[
+    ("policy", "TOLLGATE_POLICY"),
+    ("at", "TOLLGATE_AT"),
+    ("deployed", "TOLLGATE_DEPLOYED"),
+    ("proposed", "TOLLGATE_PROPOSED"),
+    ("offline", "TOLLGATE_OFFLINE"),
+];
+
+/// The flags, the environment and the clock of one run.
+#[derive(Debug)]
+pub(super) struct Context {
+    pub(super) global: Global,
+    pub(super) env: Env,
+    pub(super) started: Started,
+    pub(super) limits: Limits,
+    pub(super) skipped: Vec<Skipped>,
+    from_environment: Vec<(&'static str, &'static str)>,
+}
+
+impl Context {
+    pub(super) fn new(global: Global, env: Env, started: Started) -> Self {
+        Self {
+            global,
+            env,
+            started,
+            limits: Limits::DEFAULT,
+            skipped: Vec::new(),
+            from_environment: Vec::new(),
+        }
+    }
+
+    /// Remembers which guarded flags came from the environment.
+    pub(super) fn note_environment(&mut self, matches: &ArgMatches) {
+        let matches = matches.subcommand().map_or(matches, |(_, inner)| inner);
+        let matches = matches.subcommand().map_or(matches, |(_, inner)| inner);
+        self.from_environment = GUARDED
+            .iter()
+            .copied()
+            .filter(|(id, _)| {
+                matches.try_contains_id(id).unwrap_or(false)
+                    && matches.value_source(id) == Some(ValueSource::EnvVariable)
+            })
+            .collect();
+    }
+
+    /// The moment judged for. At merge and push, what the environment set of the guarded flags is
+    /// dropped, and said so.
+    pub(super) fn guard_environment(&mut self) -> Moment {
+        let set = |id: &str| self.from_environment.iter().any(|(known, _)| *known == id);
+        let given = if set("at") { None } else { self.global.at };
+        let moment = given.map_or(Moment::Push, super::args::At::moment);
+        if moment == Moment::Commit {
+            return moment;
+        }
+        for (id, variable) in std::mem::take(&mut self.from_environment) {
+            match id {
+                "policy" => self.global.policy = None,
+                "at" => self.global.at = None,
+                "deployed" => self.global.deployed = None,
+                "proposed" => self.global.proposed = None,
+                _ => self.global.offline = false,
+            }
+            self.skipped.push(Skipped {
+                what: variable.to_owned(),
+                why: format!(
+                    "the environment may not set this at {}; give the flag",
+                    moment.word()
+                ),
+            });
+        }
+        moment
+    }
+
+    /// The folder the command works in.
+    pub(super) fn folder(&self) -> PathBuf {
+        match &self.global.directory {
+            Some(directory) => self.env.cwd.join(directory),
+            None => self.env.cwd.clone(),
+        }
+    }
+
+    /// A path given by the user, from the folder the command works in.
+    pub(super) fn path(&self, text: &str) -> PathBuf {
+        match &self.global.directory {
+            Some(directory) => Path::new(directory).join(text),
+            None => PathBuf::from(text),
+        }
+    }
+
+    pub(super) fn out(&self) -> Look {
+        self.look(Stream::Out)
+    }
+
+    pub(super) fn err(&self) -> Look {
+        self.look(Stream::Err)
+    }
+
+    fn look(&self, stream: Stream) -> Look {
+        let color = match self.global.color {
+            ColorChoice::Auto => Color::Auto,
+            ColorChoice::Always => Color::Always,
+            ColorChoice::Never => Color::Never,
+        };
+        look(stream, color, &self.env, self.global.verbose, self.global.quiet)
+    }
+
+    /// Starts the watchdog with what is known of the deadline before any file is read.
+    pub(super) fn arm(&self) {
+        watchdog::arm(self.started, self.global.deadline.unwrap_or(DEFAULT_DEADLINE));
+    }
+
+    /// Prints the result, writes the further reports, and ends with the status. A report that cannot be
+    /// written makes a pass undecided: whoever reads it must not take the old one for the new.
+    pub(super) fn finish(
+        &self,
+        status: ExitStatus,
+        render: &dyn Fn(Format, Look) -> String,
+    ) -> Result<ExitStatus, Failure> {
+        watchdog::decided(status);
+        let file_look = Look {
+            color: false,
+            width: 80,
+            ..self.out()
+        };
+        let mut failed = Vec::new();
+        for report in &self.global.report {
+            let path = self.path(&report.path);
+            if let Err(error) = fs::write(&path, &render(report.format, file_look)) {
+                failed.push(format!(
+                    "error: cannot write {}: {}\n",
+                    report.path,
+                    fs::describe(&error)
+                ));
+            }
+        }
+        print(&render(self.global.format, self.out()));
+        if failed.is_empty() {
+            return Ok(status);
+        }
+        let status = if status == ExitStatus::Pass {
+            ExitStatus::Undecided
+        } else {
+            status
+        };
+        Err(Failure {
+            status,
+            text: failed.concat(),
+        })
+    }
+}

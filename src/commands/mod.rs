@@ -1,0 +1,76 @@
+//! One file a command: its arguments and what it does with them. Nothing here judges: commands read
+//! the world through `sys`, hand it to the pure layers, print, and return the exit status.
+
+mod ack;
+pub mod args;
+mod check;
+mod completions;
+mod context;
+mod diff;
+mod error;
+mod explain;
+mod init;
+mod resolve;
+mod rules;
+mod schema;
+mod setup;
+mod show;
+mod sources;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches};
+
+use args::{Cli, Command};
+use context::Context;
+use error::Failure;
+
+use crate::gate::ExitStatus;
+use crate::sys::clock::Started;
+use crate::sys::env::Env;
+use crate::sys::terminal::{complain, print};
+
+/// Runs the program: arguments in, exit code out.
+pub fn dispatch(args: impl Iterator<Item = OsString>, started: Started) -> u8 {
+    let matches = match Cli::command().try_get_matches_from(args) {
+        Ok(matches) => matches,
+        Err(error) => return usage(&error),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let mut context = Context::new(cli.global, Env::read(), started);
+    context.note_environment(&matches);
+    let result = match cli.command {
+        Command::Check(args) => check::run(&mut context, &args),
+        Command::Diff(args) => diff::run(&mut context, &args),
+        Command::Resolve(args) => resolve::run(&mut context, &args),
+        Command::Show(args) => show::run(&mut context, &args),
+        Command::Ack(args) => ack::run(&mut context, &args),
+        Command::Rules(args) => rules::run(&mut context, &args),
+        Command::Explain(args) => explain::run(&context, &args),
+        Command::Init(args) => init::run(&context, &args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Schema(args) => schema::run(&args),
+    };
+    match result {
+        Ok(status) => status.code(),
+        Err(Failure { status, text }) => {
+            complain(&text);
+            status.code()
+        }
+    }
+}
+
+/// What clap has to say: help and version are results, the rest are errors.
+fn usage(error: &clap::Error) -> u8 {
+    let text = error.render().to_string();
+    if error.use_stderr() {
+        complain(&text);
+        ExitStatus::Usage.code()
+    } else {
+        print(&text);
+        ExitStatus::Pass.code()
+    }
+}

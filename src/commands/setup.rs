@@ -1,0 +1,271 @@
+//! Loading what a check stands on: policy, rules, acknowledgements. Every fault is shown with its line,
+//! all at once, and ends the run: a check on half a policy is no check.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::context::{Context, DEFAULT_DEADLINE};
+use super::error::Failure;
+use crate::diff::FingerprintKey;
+use crate::doc::secret::Redactor;
+use crate::doc::table::{Fault, Faults};
+use crate::doc::{SourceFile, Tree};
+use crate::gate::ExitStatus;
+use crate::policy::{FILE_NAME, Policy};
+use crate::report::human;
+use crate::rules::{Acks, BUILT_IN, Rule, RuleSet, load_acks, load_rules};
+use crate::settings::ResolverSettings;
+use crate::sys::{fs, watchdog};
+
+/// Where acknowledgements are kept, below the policy's folder.
+pub(super) const ACKS: &str = ".tollgate/acks.toml";
+
+/// What a check stands on.
+#[derive(Debug)]
+pub(super) struct Setup {
+    pub(super) policy: Option<Policy>,
+    pub(super) rules: RuleSet,
+    pub(super) acks: Acks,
+    pub(super) redactor: Redactor,
+    pub(super) key: FingerprintKey,
+    pub(super) resolver: ResolverSettings,
+    /// The folder that `.tollgate` lies in.
+    pub(super) root: PathBuf,
+}
+
+/// Loads everything.
+pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
+    let mut faulty = String::new();
+    let policy = load_policy(context, &mut faulty)?;
+    let root = policy
+        .as_ref()
+        .map_or_else(|| context.path("."), |policy| policy.root.clone());
+    let rules = load_all_rules(context, policy.as_ref(), &mut faulty);
+    let acks = load_acknowledgements(context, &root, &mut faulty);
+    if !faulty.is_empty() {
+        return Err(Failure {
+            status: ExitStatus::Usage,
+            text: faulty,
+        });
+    }
+    let mut resolver = policy
+        .as_ref()
+        .map(|policy| policy.resolver.clone())
+        .unwrap_or_default();
+    if let Some(timeout) = context.global.timeout {
+        resolver.timeout = timeout;
+    }
+    resolver.deadline = match (context.global.deadline, &policy) {
+        (Some(deadline), _) => deadline,
+        (None, Some(policy)) => policy.resolver.deadline,
+        (None, None) => DEFAULT_DEADLINE,
+    };
+    watchdog::set(resolver.deadline);
+    if !context.global.nameserver.is_empty() {
+        resolver.nameservers.clone_from(&context.global.nameserver);
+        resolver.zones.clear();
+    }
+    let redactor = Redactor::new(
+        policy
+            .as_ref()
+            .map(|policy| policy.redact.clone())
+            .unwrap_or_default(),
+    );
+    Ok(Setup {
+        policy,
+        rules,
+        acks,
+        redactor,
+        key: FingerprintKey::default(),
+        resolver,
+        root,
+    })
+}
+
+fn load_policy(context: &Context, faulty: &mut String) -> Result<Option<Policy>, Failure> {
+    let found = match &context.global.policy {
+        Some(file) => Some(context.path(file)),
+        None => fs::find_upwards(&context.folder(), FILE_NAME),
+    };
+    let Some(path) = found else { return Ok(None) };
+    let shown = display(context, &path);
+    let Some(tree) = read_toml(context, &path, &shown, faulty) else {
+        return Ok(None);
+    };
+    let mut faults = Faults::default();
+    let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
+    let policy = crate::policy::load(&tree, &root, &mut faults);
+    show_faults(context, tree.source(), &faults.0, faulty);
+    if faulty.is_empty() {
+        Ok(Some(policy))
+    } else {
+        Err(Failure {
+            status: ExitStatus::Usage,
+            text: std::mem::take(faulty),
+        })
+    }
+}
+
+/// A path as the user would type it from where they are.
+pub(super) fn display(context: &Context, path: &Path) -> String {
+    let relative = path.strip_prefix(&context.env.cwd).unwrap_or(path);
+    let text = relative.to_string_lossy();
+    text.strip_prefix("./").unwrap_or(&text).to_owned()
+}
+
+/// Reads and parses a TOML file that the user wrote for tollgate; every error is added to `faulty`.
+fn read_toml(context: &Context, path: &Path, shown: &str, faulty: &mut String) -> Option<Tree> {
+    let file = fs::read(path, shown, "file.toml", &context.limits);
+    let source = match file.content {
+        Ok(source) => source,
+        Err(fault) => {
+            faulty.push_str(&format!("error: {shown}: {}\n", fault.message));
+            return None;
+        }
+    };
+    parse_toml(context, &source, faulty)
+}
+
+fn parse_toml(context: &Context, source: &Arc<SourceFile>, faulty: &mut String) -> Option<Tree> {
+    match crate::formats::by_name("toml").map(|syntax| (syntax.parse)(source, &context.limits))? {
+        Ok(tree) => Some(tree),
+        Err(errors) => {
+            let faults: Vec<Fault> = errors
+                .into_iter()
+                .map(|error| Fault {
+                    span: error.span,
+                    message: error.message,
+                    help: error.help,
+                })
+                .collect();
+            show_faults(context, source, &faults, faulty);
+            None
+        }
+    }
+}
+
+fn show_faults(context: &Context, source: &SourceFile, faults: &[Fault], out: &mut String) {
+    for fault in faults {
+        out.push_str(&human::fault(source, fault, false, context.err()));
+    }
+}
+
+/// The built-in rules of the packs in force, and the policy's own.
+fn load_all_rules(context: &Context, policy: Option<&Policy>, faulty: &mut String) -> RuleSet {
+    let mut rules: Vec<Rule> = Vec::new();
+    let packs = policy.and_then(|policy| policy.packs.as_ref());
+    for file in BUILT_IN {
+        let pack = file.path.split('/').nth(1).unwrap_or("");
+        if packs.is_some_and(|packs| !packs.iter().any(|known| known == pack)) {
+            continue;
+        }
+        // `SourceFile::name` decides the syntax; built-in paths end in .toml.
+        let source = Arc::new(SourceFile::from_text(file.path, file.text));
+        add_rules(context, &source, true, &mut rules, faulty);
+    }
+    if let Some(policy) = policy {
+        for glob in &policy.rules {
+            own_rules(context, policy, glob, &mut rules, faulty);
+        }
+    }
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    RuleSet { rules }
+}
+
+fn own_rules(context: &Context, policy: &Policy, glob: &str, rules: &mut Vec<Rule>, faulty: &mut String) {
+    let matcher = match globset::GlobBuilder::new(glob).literal_separator(true).build() {
+        Ok(glob) => glob.compile_matcher(),
+        Err(error) => {
+            faulty.push_str(&format!("error: rules = \"{glob}\": {}\n", error.kind()));
+            return;
+        }
+    };
+    let fixed: Vec<&str> = glob
+        .split('/')
+        .take_while(|part| !part.contains(['*', '?', '[', '{']))
+        .collect();
+    let folder = fixed[..fixed.len().min(glob.split('/').count() - 1)].join("/");
+    let start = if folder.is_empty() {
+        policy.root.clone()
+    } else {
+        policy.root.join(&folder)
+    };
+    let start = if start.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        start
+    };
+    let listed = match fs::list(&start, &context.limits) {
+        Ok(listed) => listed,
+        Err(why) => {
+            faulty.push_str(&format!(
+                "error: rules = \"{glob}\": cannot list {}: {why}\n",
+                start.display()
+            ));
+            return;
+        }
+    };
+    let mut any = false;
+    for row in listed {
+        let name = if folder.is_empty() {
+            row.name.clone()
+        } else {
+            format!("{folder}/{}", row.name)
+        };
+        if !matcher.is_match(&name) {
+            continue;
+        }
+        any = true;
+        if let Some(why) = row.fault {
+            faulty.push_str(&format!("error: {name}: {why}\n"));
+            continue;
+        }
+        let shown = display(context, &row.path);
+        let file = fs::read(&row.path, &shown, "rules.toml", &context.limits);
+        match file.content {
+            Ok(source) => add_rules(context, &source, false, rules, faulty),
+            Err(fault) => faulty.push_str(&format!("error: {shown}: {}\n", fault.message)),
+        }
+    }
+    if !any {
+        faulty.push_str(&format!("error: rules = \"{glob}\" matches no file\n  hint: a rule that is not loaded cannot refuse anything; correct the pattern or remove it\n"));
+    }
+}
+
+fn add_rules(
+    context: &Context,
+    source: &Arc<SourceFile>,
+    built_in: bool,
+    rules: &mut Vec<Rule>,
+    faulty: &mut String,
+) {
+    let Some(tree) = parse_toml(context, source, faulty) else {
+        return;
+    };
+    let mut faults = Faults::default();
+    let loaded = load_rules(&tree, built_in, &mut faults);
+    for rule in loaded {
+        match rules.iter().find(|known| known.id == rule.id) {
+            Some(known) => faults.add(
+                rule.span,
+                format!("the rule id `{}` is taken by {}", rule.id, known.origin),
+            ),
+            None => rules.push(rule),
+        }
+    }
+    show_faults(context, source, &faults.0, faulty);
+}
+
+fn load_acknowledgements(context: &Context, root: &Path, faulty: &mut String) -> Acks {
+    let path = root.join(ACKS);
+    if fs::kind(&path) == fs::Kind::Missing {
+        return Acks::default();
+    }
+    let Some(tree) = read_toml(context, &path, &display(context, &path), faulty) else {
+        return Acks::default();
+    };
+    let mut faults = Faults::default();
+    let acks = load_acks(&tree, &mut faults);
+    show_faults(context, tree.source(), &faults.0, faulty);
+    acks
+}

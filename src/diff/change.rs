@@ -1,0 +1,173 @@
+//! What a comparison yields: changes at key paths, and what happened to each container's children.
+
+use std::sync::Arc;
+
+use crate::doc::digest::{Sha, sha_of, subtree};
+use crate::doc::{KeyPath, NodeId, Span, Tree};
+
+/// What happened at a key path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ChangeKind {
+    /// Another value of the same type.
+    Changed,
+    /// Only the new side has it.
+    Added,
+    /// Only the old side has it.
+    Removed,
+    /// The same list item at another position.
+    Moved,
+    /// A list of named items, or the documents of a file, in another order.
+    Reordered,
+    /// A value of another type, or with another tag.
+    TypeChanged,
+}
+
+impl ChangeKind {
+    /// The word of the JSON contract and of rules' `kinds`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Moved => "moved",
+            Self::Reordered => "reordered",
+            Self::TypeChanged => "type_changed",
+        }
+    }
+
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::Changed,
+        Self::Added,
+        Self::Removed,
+        Self::Moved,
+        Self::Reordered,
+        Self::TypeChanged,
+    ];
+}
+
+/// One change. `old` and `new` are nodes of the file's two trees; a container stands for its subtree.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// What happened.
+    pub kind: ChangeKind,
+    /// Document index on the new side (on the old side where it was removed).
+    pub document: usize,
+    /// The root of the document that `new` (else `old`) belongs to.
+    pub root: NodeId,
+    /// Path on the new side (on the old side where it was removed).
+    pub path: KeyPath,
+    /// Path on the old side, where there is one.
+    pub old_path: Option<KeyPath>,
+    /// The old value.
+    pub old: Option<NodeId>,
+    /// The new value.
+    pub new: Option<NodeId>,
+    /// Where in the new file: the value, or the nearest surviving parent of what was removed.
+    pub place: Span,
+    /// For reorderings: for each item of the new side its old position.
+    pub order: Vec<Option<usize>>,
+}
+
+/// A container that both sides have, whose direct children differ in number or identity.
+#[derive(Debug, Clone)]
+pub struct ContainerDelta {
+    /// Document index on the new side.
+    pub document: usize,
+    /// The document's root on the new side.
+    pub root: NodeId,
+    /// Path on the new side.
+    pub path: KeyPath,
+    /// The container on the old side.
+    pub old: NodeId,
+    /// The container on the new side.
+    pub new: NodeId,
+    /// Children only the old side has.
+    pub removed: Vec<NodeId>,
+    /// Children only the new side has.
+    pub added: Vec<NodeId>,
+}
+
+/// The changes of one file.
+#[derive(Debug, Clone)]
+pub struct FileDiff {
+    /// Name inside the config set.
+    pub name: String,
+    /// The old side's tree.
+    pub old: Option<Arc<Tree>>,
+    /// The new side's tree.
+    pub new: Option<Arc<Tree>>,
+    /// Its changes, in reading order.
+    pub changes: Vec<Change>,
+    /// Its containers whose children came or went.
+    pub containers: Vec<ContainerDelta>,
+    /// Fallbacks the comparison took, for people to know.
+    pub notes: Vec<String>,
+}
+
+impl FileDiff {
+    /// The path to show: where the file is now, else where it was.
+    #[must_use]
+    pub fn display(&self) -> &str {
+        let tree = self.new.as_ref().or(self.old.as_ref());
+        tree.map_or(&self.name, |tree| &tree.source().display)
+    }
+
+    /// The tree a node of this change lives in: the new side where there is one.
+    #[must_use]
+    pub fn tree_of(&self, change: &Change) -> Option<&Arc<Tree>> {
+        if change.new.is_some() {
+            self.new.as_ref()
+        } else {
+            self.old.as_ref()
+        }
+    }
+
+    /// The content-bound fingerprint of a change (32 bytes): it dies with the value and survives
+    /// reformatting. Where the value is `hidden`, the files' digests stand in for it, so that
+    /// nothing can be guessed from the fingerprint.
+    #[must_use]
+    pub fn fingerprint(&self, change: &Change, hidden: bool, key: &FingerprintKey) -> Sha {
+        let side = |tree: Option<&Arc<Tree>>, id: Option<NodeId>| match (tree, id) {
+            (Some(tree), Some(_)) if hidden => *tree.source().sha256(),
+            (Some(tree), Some(id)) => subtree(tree, id),
+            _ => [0; 32],
+        };
+        sha_of(&[
+            b"tollgate/change/1",
+            &key.0,
+            self.name.as_bytes(),
+            change.kind.word().as_bytes(),
+            &(change.document as u64).to_be_bytes(),
+            change.path.to_string().as_bytes(),
+            &side(self.old.as_ref(), change.old),
+            &side(self.new.as_ref(), change.new),
+        ])
+    }
+}
+
+/// What ties fingerprints to one repository; empty outside of one.
+#[derive(Debug, Clone, Default)]
+pub struct FingerprintKey(pub Vec<u8>);
+
+/// The changes of a config set, by file name.
+#[derive(Debug, Clone, Default)]
+pub struct ChangeSet {
+    /// Files with changes or notes, by name.
+    pub files: Vec<FileDiff>,
+}
+
+impl ChangeSet {
+    /// Number of changes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.files.iter().map(|file| file.changes.len()).sum()
+    }
+
+    /// Whether nothing changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}

@@ -1,0 +1,113 @@
+//! What names a list item or a document. Tables first: Kubernetes' own list keys (the `listMapKey`
+//! markers of its API), then the keys that name things everywhere.
+
+use std::collections::HashSet;
+
+use crate::doc::{Kind, NodeId, Tree};
+
+/// Lists by the key they stand under, and the keys that tell their items apart. The first key must
+/// be in every item; the others may be absent.
+const LIST_KEYS: &[(&str, &[&str])] = &[
+    ("ports", &["containerPort", "protocol"]),
+    ("ports", &["port", "protocol"]),
+    ("volumeMounts", &["mountPath"]),
+    ("volumeDevices", &["devicePath"]),
+    ("env", &["name"]),
+    ("envFrom", &["prefix"]),
+    ("containers", &["name"]),
+    ("initContainers", &["name"]),
+    ("ephemeralContainers", &["name"]),
+    ("volumes", &["name"]),
+    ("imagePullSecrets", &["name"]),
+    ("hostAliases", &["ip"]),
+    ("topologySpreadConstraints", &["topologyKey", "whenUnsatisfiable"]),
+    ("conditions", &["type"]),
+    ("ownerReferences", &["uid"]),
+    ("taints", &["key", "effect"]),
+    ("addresses", &["type"]),
+    ("resourceClaims", &["name"]),
+    ("schedulingGates", &["name"]),
+    ("podIPs", &["ip"]),
+];
+
+/// Keys that name an item in any list.
+const COMMON_KEYS: &[&str] = &["name", "key", "id"];
+
+/// How the items of a list are told apart: for each item of each side its identity.
+#[derive(Debug)]
+pub(super) struct Identities {
+    /// For each old item: key and value pairs.
+    pub(super) old: Vec<Vec<(String, String)>>,
+    /// For each new item.
+    pub(super) new: Vec<Vec<(String, String)>>,
+}
+
+/// Finds keys that are present and distinct in all items of both sides of the list under `parent`.
+pub(super) fn list_identity(
+    parent: Option<&str>,
+    old: (&Tree, &[NodeId]),
+    new: (&Tree, &[NodeId]),
+) -> Option<Identities> {
+    if old.1.is_empty() || new.1.is_empty() {
+        return None;
+    }
+    let by_table = LIST_KEYS
+        .iter()
+        .filter(|(list, _)| Some(*list) == parent)
+        .map(|(_, keys)| *keys);
+    let common = COMMON_KEYS.iter().map(std::slice::from_ref);
+    by_table.chain(common).find_map(|keys| {
+        Some(Identities {
+            old: identify(old.0, old.1, keys)?,
+            new: identify(new.0, new.1, keys)?,
+        })
+    })
+}
+
+fn identify(tree: &Tree, items: &[NodeId], keys: &[&str]) -> Option<Vec<Vec<(String, String)>>> {
+    let mut seen = HashSet::with_capacity(items.len());
+    let mut out = Vec::with_capacity(items.len());
+    for item in items {
+        let mut identity = Vec::with_capacity(keys.len());
+        for (nth, key) in keys.iter().enumerate() {
+            match only(tree, *item, key) {
+                Some(value) => identity.push(((*key).to_owned(), value)),
+                None if nth == 0 => return None,
+                None => {}
+            }
+        }
+        if !seen.insert(identity.clone()) {
+            return None;
+        }
+        out.push(identity);
+    }
+    Some(out)
+}
+
+/// The scalar text under a key that the mapping has exactly once.
+fn only(tree: &Tree, item: NodeId, key: &str) -> Option<String> {
+    let Kind::Mapping(entries) = tree.kind(item) else {
+        return None;
+    };
+    let mut found = entries
+        .iter()
+        .filter(|entry| tree.scalar(entry.key).is_some_and(|scalar| scalar.text == key));
+    let entry = found.next()?;
+    if found.next().is_some() {
+        return None;
+    }
+    tree.scalar(entry.value).map(|scalar| scalar.text.to_owned())
+}
+
+/// A Kubernetes document's identity: apiVersion, kind, namespace and name.
+#[must_use]
+pub fn document_identity(tree: &Tree, root: NodeId) -> Option<String> {
+    let api = tree.get_text(root, "apiVersion")?;
+    let kind = tree.get_text(root, "kind")?;
+    let metadata = tree.get(root, "metadata")?;
+    let name = tree
+        .get_text(metadata, "name")
+        .or_else(|| tree.get_text(metadata, "generateName"))?;
+    let namespace = tree.get_text(metadata, "namespace").unwrap_or("");
+    Some(format!("{api}/{kind}/{namespace}/{name}"))
+}

@@ -1,0 +1,319 @@
+//! Lists: items by identity where they have one, else by alignment, then by similarity in the gaps.
+
+use std::collections::HashMap;
+
+use super::align::{align, longest_increasing, unmatched};
+use super::change::ChangeKind;
+use super::identity::{Identities, list_identity};
+use super::walk::{Paths, TooMuch, Walk};
+use crate::doc::{Kind, NodeId, Segment};
+
+/// Up to this many pairs a gap is searched for the most similar partners; beyond, pairing is by position.
+const SIMILARITY_CELLS: usize = 10_000;
+/// Below this share of common content two items are not the same item changed.
+const SIMILAR_ENOUGH: f64 = 0.3;
+
+type Step = Result<(), TooMuch>;
+
+impl Walk<'_> {
+    pub(super) fn lists(&mut self, paths: &Paths, old: NodeId, new: NodeId) -> Step {
+        let (Kind::Sequence(theirs), Kind::Sequence(ours)) =
+            (self.old.tree.kind(old), self.new.tree.kind(new))
+        else {
+            return Ok(());
+        };
+        let identities = list_identity(
+            paths.new.last_key(),
+            (self.old.tree, theirs),
+            (self.new.tree, ours),
+        );
+        match identities {
+            Some(identities) => self.named_items(paths, (old, theirs), (new, ours), &identities),
+            None => self.unnamed_items(paths, (old, theirs), (new, ours)),
+        }
+    }
+
+    fn named_items(
+        &mut self,
+        paths: &Paths,
+        (old, theirs): (NodeId, &[NodeId]),
+        (new, ours): (NodeId, &[NodeId]),
+        identities: &Identities,
+    ) -> Step {
+        let index: HashMap<&Vec<(String, String)>, usize> = identities
+            .old
+            .iter()
+            .enumerate()
+            .map(|(at, identity)| (identity, at))
+            .collect();
+        let matched: Vec<Option<usize>> = identities
+            .new
+            .iter()
+            .map(|identity| index.get(identity).copied())
+            .collect();
+        let lost = unmatched(theirs.len(), matched.iter().flatten().copied());
+        let item = |by: &Vec<(String, String)>, index| Segment::Item {
+            by: by.clone(),
+            index,
+        };
+
+        let (mut removed, mut added) = (Vec::new(), Vec::new());
+        for at in lost {
+            removed.push(theirs[at]);
+            let here = paths.both(&item(&identities.old[at], at));
+            self.push(
+                ChangeKind::Removed,
+                &here,
+                Some(theirs[at]),
+                None,
+                self.surviving(new),
+            )?;
+        }
+        for (at, before) in matched.iter().enumerate() {
+            let segment = item(&identities.new[at], at);
+            if let Some(before) = before {
+                let here = Paths {
+                    old: paths.old.join(item(&identities.old[*before], *before)),
+                    new: paths.new.join(segment),
+                };
+                self.pair(&here, theirs[*before], ours[at])?;
+            } else {
+                added.push(ours[at]);
+                let here = paths.both(&segment);
+                self.push(
+                    ChangeKind::Added,
+                    &here,
+                    None,
+                    Some(ours[at]),
+                    self.new.tree.span(ours[at]),
+                )?;
+            }
+        }
+        let in_order = matched.iter().flatten().is_sorted();
+        if !in_order {
+            self.push(
+                ChangeKind::Reordered,
+                paths,
+                Some(old),
+                Some(new),
+                self.new.tree.span(new),
+            )?;
+            if let Some(change) = self.diff.changes.last_mut() {
+                change.order = matched;
+            }
+        }
+        self.delta(paths, old, new, removed, added);
+        Ok(())
+    }
+
+    fn unnamed_items(
+        &mut self,
+        paths: &Paths,
+        (old, theirs): (NodeId, &[NodeId]),
+        (new, ours): (NodeId, &[NodeId]),
+    ) -> Step {
+        let hashes_old: Vec<u128> = theirs.iter().map(|id| self.old.of(*id)).collect();
+        let hashes_new: Vec<u128> = ours.iter().map(|id| self.new.of(*id)).collect();
+        let mut alignment = align(&hashes_old, &hashes_new);
+        // Equal hashes of unequal items (a made collision) are no match.
+        alignment.kept.retain(|(a, b)| self.same(theirs[*a], ours[*b]));
+        alignment.moved.retain(|(a, b)| self.same(theirs[*a], ours[*b]));
+
+        let pairs = self.pair_gaps(theirs, ours, &alignment.kept, &alignment.moved);
+        let mut partner: HashMap<usize, (usize, bool)> = HashMap::new();
+        partner.extend(pairs.iter().map(|(a, b)| (*b, (*a, false))));
+        partner.extend(alignment.moved.iter().map(|(a, b)| (*b, (*a, true))));
+        let kept: HashMap<usize, usize> = alignment.kept.iter().map(|(a, b)| (*b, *a)).collect();
+        let used = alignment
+            .kept
+            .iter()
+            .chain(&alignment.moved)
+            .chain(&pairs)
+            .map(|pair| pair.0);
+        let lost = unmatched(theirs.len(), used);
+
+        let mut removed: Vec<NodeId> = lost.iter().map(|at| theirs[*at]).collect();
+        let mut added = Vec::new();
+        for at in &lost {
+            let here = paths.both(&Segment::Index(*at));
+            self.push(
+                ChangeKind::Removed,
+                &here,
+                Some(theirs[*at]),
+                None,
+                self.surviving(new),
+            )?;
+        }
+        for (at, item) in ours.iter().enumerate() {
+            if kept.contains_key(&at) {
+                continue;
+            }
+            let here = |before: usize| Paths {
+                old: paths.old.join(Segment::Index(before)),
+                new: paths.new.join(Segment::Index(at)),
+            };
+            match partner.get(&at) {
+                Some((before, true)) => {
+                    self.push(
+                        ChangeKind::Moved,
+                        &here(*before),
+                        Some(theirs[*before]),
+                        Some(*item),
+                        self.new.tree.span(*item),
+                    )?;
+                }
+                Some((before, false)) => {
+                    if self.new.tree.scalar(*item).is_some() {
+                        // A scalar replaced in place is one value gone and another come.
+                        removed.push(theirs[*before]);
+                        added.push(*item);
+                    }
+                    self.pair(&here(*before), theirs[*before], *item)?;
+                }
+                None => {
+                    added.push(*item);
+                    self.push(
+                        ChangeKind::Added,
+                        &here(at),
+                        None,
+                        Some(*item),
+                        self.new.tree.span(*item),
+                    )?;
+                }
+            }
+        }
+        self.delta(paths, old, new, removed, added);
+        Ok(())
+    }
+
+    /// Between the items that stay, finds old and new items that are the same item changed.
+    fn pair_gaps(
+        &mut self,
+        theirs: &[NodeId],
+        ours: &[NodeId],
+        kept: &[(usize, usize)],
+        moved: &[(usize, usize)],
+    ) -> Vec<(usize, usize)> {
+        let moved_old: std::collections::HashSet<usize> = moved.iter().map(|pair| pair.0).collect();
+        let moved_new: std::collections::HashSet<usize> = moved.iter().map(|pair| pair.1).collect();
+        let mut out = Vec::new();
+        let (mut old_at, mut new_at) = (0, 0);
+        let ends = kept
+            .iter()
+            .copied()
+            .chain(std::iter::once((theirs.len(), ours.len())));
+        for (old_end, new_end) in ends {
+            let gap_old: Vec<usize> = (old_at..old_end).filter(|at| !moved_old.contains(at)).collect();
+            let gap_new: Vec<usize> = (new_at..new_end).filter(|at| !moved_new.contains(at)).collect();
+            out.extend(self.pair_gap(theirs, ours, &gap_old, &gap_new));
+            (old_at, new_at) = (old_end + 1, new_end + 1);
+        }
+        out
+    }
+
+    fn pair_gap(
+        &mut self,
+        theirs: &[NodeId],
+        ours: &[NodeId],
+        old: &[usize],
+        new: &[usize],
+    ) -> Vec<(usize, usize)> {
+        if old.is_empty() || new.is_empty() {
+            return Vec::new();
+        }
+        let mut pairs = Vec::new();
+        let (mut old, mut new) = (old.to_vec(), new.to_vec());
+        if old.len() > 1 || new.len() > 1 {
+            if old.len().saturating_mul(new.len()) <= SIMILARITY_CELLS {
+                pairs = self.most_similar(theirs, ours, &old, &new);
+            } else {
+                self.diff.notes.push(format!(
+                    "a list with {} and {} differing items without identity was compared by position",
+                    old.len(),
+                    new.len()
+                ));
+            }
+            old.retain(|at| pairs.iter().all(|pair| pair.0 != *at));
+            new.retain(|at| pairs.iter().all(|pair| pair.1 != *at));
+        }
+        // What is left is paired by position where the counts agree.
+        if old.len() == new.len() {
+            pairs.extend(old.into_iter().zip(new));
+        }
+        // Partners must not cross: an item that changed and moved is one gone and one come.
+        pairs.sort_unstable();
+        longest_increasing(&pairs)
+    }
+
+    fn most_similar(
+        &self,
+        theirs: &[NodeId],
+        ours: &[NodeId],
+        old: &[usize],
+        new: &[usize],
+    ) -> Vec<(usize, usize)> {
+        let mut scored: Vec<(f64, usize, usize)> = Vec::new();
+        for a in old {
+            for b in new {
+                let score = self.similarity(theirs[*a], ours[*b]);
+                if score >= SIMILAR_ENOUGH {
+                    scored.push((score, *a, *b));
+                }
+            }
+        }
+        scored.sort_by(|x, y| {
+            let distance = |pair: &(f64, usize, usize)| pair.1.abs_diff(pair.2);
+            y.0.total_cmp(&x.0)
+                .then(distance(x).cmp(&distance(y)))
+                .then((x.1 + x.2).cmp(&(y.1 + y.2)))
+        });
+        let mut pairs: Vec<(usize, usize)> = Vec::new();
+        for (_, a, b) in scored {
+            if pairs.iter().all(|pair| pair.0 != a && pair.1 != b) {
+                pairs.push((a, b));
+            }
+        }
+        pairs
+    }
+
+    /// Share of common direct content of two containers, 0 to 1; 0 for scalars.
+    fn similarity(&self, a: NodeId, b: NodeId) -> f64 {
+        match (self.old.tree.kind(a), self.new.tree.kind(b)) {
+            (Kind::Mapping(left), Kind::Mapping(right)) => {
+                let values: HashMap<u128, u128> = left
+                    .iter()
+                    .map(|entry| (self.old.of(entry.key), self.old.of(entry.value)))
+                    .collect();
+                let mut score = 0.0;
+                for entry in right {
+                    if let Some(value) = values.get(&self.new.of(entry.key)) {
+                        score += if *value == self.new.of(entry.value) {
+                            3.0
+                        } else {
+                            1.0
+                        };
+                    }
+                }
+                score / (3 * left.len().max(right.len()).max(1)) as f64
+            }
+            (Kind::Sequence(left), Kind::Sequence(right)) => {
+                let mut counts: HashMap<u128, usize> = HashMap::new();
+                for item in left {
+                    *counts.entry(self.old.of(*item)).or_default() += 1;
+                }
+                let common = right
+                    .iter()
+                    .filter(|item| match counts.get_mut(&self.new.of(**item)) {
+                        Some(count) if *count > 0 => {
+                            *count -= 1;
+                            true
+                        }
+                        _ => false,
+                    })
+                    .count();
+                common as f64 / left.len().max(right.len()).max(1) as f64
+            }
+            _ => 0.0,
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Two sides of a config set to the structural changes between them. Complete: applying the changes
+//! to the old side gives the new one. No judging of changes (see `rules`), no output.
+
+mod align;
+mod change;
+mod documents;
+mod files;
+mod hash;
+mod identity;
+mod list;
+mod walk;
+
+pub use change::{Change, ChangeKind, ChangeSet, ContainerDelta, FileDiff, FingerprintKey};
+pub use files::{FileSide, compare_sets};
+pub use identity::document_identity;
+pub use walk::{TooMuch, compare_files};

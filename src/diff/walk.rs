@@ -1,0 +1,305 @@
+//! The walk over two trees: maps by key here, lists in `list`, documents in `documents`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::change::{Change, ChangeKind, ContainerDelta, FileDiff};
+use super::documents;
+use super::hash::{Equal, Hashed, Hashes, same_scalar};
+use crate::doc::table::key_text;
+use crate::doc::{Entry, KeyPath, Kind, Limits, NodeId, Segment, Span, Tree};
+
+/// A comparison that would cost more than the limits allow.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the two versions differ in more places than tollgate compares ({0})")]
+pub struct TooMuch(pub String);
+
+/// Compares two versions of one file; either may be missing.
+pub fn compare_files(
+    name: &str,
+    old: Option<&Arc<Tree>>,
+    new: Option<&Arc<Tree>>,
+    limits: &Limits,
+) -> Result<FileDiff, TooMuch> {
+    let mut diff = FileDiff {
+        name: name.to_owned(),
+        old: old.cloned(),
+        new: new.cloned(),
+        changes: Vec::new(),
+        containers: Vec::new(),
+        notes: Vec::new(),
+    };
+    if let (Some(old), Some(new)) = (old, new) {
+        if old.source().sha256() == new.source().sha256() {
+            return Ok(diff);
+        }
+    }
+    let empty = Arc::new(Tree::new(Arc::new(crate::doc::SourceFile::from_text(name, ""))));
+    let old_tree = old.unwrap_or(&empty);
+    let new_tree = new.unwrap_or(&empty);
+    let (old_hashes, new_hashes) = (hashes(old_tree), hashes(new_tree));
+    let mut walk = Walk {
+        old: Hashed {
+            tree: old_tree,
+            hashes: &old_hashes,
+        },
+        new: Hashed {
+            tree: new_tree,
+            hashes: &new_hashes,
+        },
+        equal: Equal::default(),
+        limits,
+        steps: 0,
+        at: Place {
+            document: 0,
+            old_root: None,
+            new_root: None,
+        },
+        diff: &mut diff,
+    };
+    documents::compare(&mut walk)?;
+    Ok(diff)
+}
+
+fn hashes(tree: &Tree) -> Hashes {
+    Hashes::new(tree, tree.ids())
+}
+
+/// Which document the walk is in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) document: usize,
+    pub(super) old_root: Option<NodeId>,
+    pub(super) new_root: Option<NodeId>,
+}
+
+pub(super) struct Walk<'w> {
+    pub(super) old: Hashed<'w>,
+    pub(super) new: Hashed<'w>,
+    pub(super) equal: Equal,
+    limits: &'w Limits,
+    steps: u64,
+    pub(super) at: Place,
+    pub(super) diff: &'w mut FileDiff,
+}
+
+/// The path of a pair on both sides.
+#[derive(Debug, Clone)]
+pub(super) struct Paths {
+    pub(super) old: KeyPath,
+    pub(super) new: KeyPath,
+}
+
+impl Paths {
+    pub(super) fn root() -> Self {
+        Self {
+            old: KeyPath::root(),
+            new: KeyPath::root(),
+        }
+    }
+
+    pub(super) fn both(&self, segment: &Segment) -> Self {
+        Self {
+            old: self.old.join(segment.clone()),
+            new: self.new.join(segment.clone()),
+        }
+    }
+}
+
+type Step = Result<(), TooMuch>;
+
+impl Walk<'_> {
+    /// Whether two subtrees are the same value.
+    pub(super) fn same(&mut self, old: NodeId, new: NodeId) -> bool {
+        self.old.of(old) == self.new.of(new) && self.equal.same(self.old, old, self.new, new)
+    }
+
+    fn count(&mut self) -> Step {
+        self.steps += 1;
+        if self.steps > self.limits.comparisons {
+            return Err(TooMuch(format!("{} comparisons", self.limits.comparisons)));
+        }
+        if self.diff.changes.len() >= self.limits.changes {
+            return Err(TooMuch(format!("{} changes", self.limits.changes)));
+        }
+        Ok(())
+    }
+
+    /// Compares a pair of nodes. Depth is bounded by the parsers' limit.
+    pub(super) fn pair(&mut self, paths: &Paths, old: NodeId, new: NodeId) -> Step {
+        self.count()?;
+        if self.same(old, new) {
+            return Ok(());
+        }
+        if self.old.tree.tag(old) != self.new.tree.tag(new) {
+            return self.value(ChangeKind::TypeChanged, paths, old, new);
+        }
+        match (self.old.tree.kind(old), self.new.tree.kind(new)) {
+            (Kind::Scalar(a), Kind::Scalar(b)) => {
+                let kind = if a.kind == b.kind {
+                    ChangeKind::Changed
+                } else {
+                    ChangeKind::TypeChanged
+                };
+                debug_assert!(!same_scalar(a, b), "equal scalars hash equally");
+                self.value(kind, paths, old, new)
+            }
+            (Kind::Mapping(_), Kind::Mapping(_)) => self.maps(paths, old, new),
+            (Kind::Sequence(_), Kind::Sequence(_)) => self.lists(paths, old, new),
+            _ => self.value(ChangeKind::TypeChanged, paths, old, new),
+        }
+    }
+
+    fn value(&mut self, kind: ChangeKind, paths: &Paths, old: NodeId, new: NodeId) -> Step {
+        self.push(kind, paths, Some(old), Some(new), self.new.tree.span(new))
+    }
+
+    pub(super) fn push(
+        &mut self,
+        kind: ChangeKind,
+        paths: &Paths,
+        old: Option<NodeId>,
+        new: Option<NodeId>,
+        place: Span,
+    ) -> Step {
+        self.count()?;
+        let root = if new.is_some() {
+            self.at.new_root.or(self.at.old_root)
+        } else {
+            self.at.old_root.or(self.at.new_root)
+        };
+        let Some(root) = root.or(new).or(old) else {
+            return Ok(());
+        };
+        self.diff.changes.push(Change {
+            kind,
+            document: self.at.document,
+            root,
+            path: if new.is_some() {
+                paths.new.clone()
+            } else {
+                paths.old.clone()
+            },
+            old_path: old.map(|_| paths.old.clone()),
+            old,
+            new,
+            place,
+            order: Vec::new(),
+        });
+        Ok(())
+    }
+
+    /// Where the loss of a child of `new` is shown: the start of what is left around it.
+    pub(super) fn surviving(&self, new: NodeId) -> Span {
+        let span = self.new.tree.span(new);
+        Span::new(span.start as usize, span.start as usize)
+    }
+
+    pub(super) fn delta(
+        &mut self,
+        paths: &Paths,
+        old: NodeId,
+        new: NodeId,
+        removed: Vec<NodeId>,
+        added: Vec<NodeId>,
+    ) {
+        if removed.is_empty() && added.is_empty() {
+            return;
+        }
+        let root = self.at.new_root.unwrap_or(new);
+        self.diff.containers.push(ContainerDelta {
+            document: self.at.document,
+            root,
+            path: paths.new.clone(),
+            old,
+            new,
+            removed,
+            added,
+        });
+    }
+
+    fn maps(&mut self, paths: &Paths, old: NodeId, new: NodeId) -> Step {
+        let (Kind::Mapping(theirs), Kind::Mapping(ours)) = (self.old.tree.kind(old), self.new.tree.kind(new))
+        else {
+            return Ok(());
+        };
+        let old_keys = keyed(self.old.tree, theirs);
+        let new_keys = keyed(self.new.tree, ours);
+        let old_index: HashMap<&Segment, usize> =
+            old_keys.iter().enumerate().map(|(at, key)| (key, at)).collect();
+        let new_index: HashMap<&Segment, usize> =
+            new_keys.iter().enumerate().map(|(at, key)| (key, at)).collect();
+        let (mut removed, mut added) = (Vec::new(), Vec::new());
+        let mut shown = 0;
+        for (at, key) in new_keys.iter().enumerate() {
+            let here = paths.both(key);
+            let Some(before) = old_index.get(key).copied() else {
+                let value = ours[at].value;
+                added.push(value);
+                self.push(
+                    ChangeKind::Added,
+                    &here,
+                    None,
+                    Some(value),
+                    self.new.tree.span(value),
+                )?;
+                continue;
+            };
+            // What was lost above this key on the old side is told before it.
+            while shown < before {
+                self.lost(
+                    paths,
+                    &old_keys[shown],
+                    theirs[shown],
+                    new,
+                    &new_index,
+                    &mut removed,
+                )?;
+                shown += 1;
+            }
+            self.pair(&here, theirs[before].value, ours[at].value)?;
+        }
+        for (key, entry) in old_keys.iter().zip(theirs).skip(shown) {
+            self.lost(paths, key, *entry, new, &new_index, &mut removed)?;
+        }
+        self.delta(paths, old, new, removed, added);
+        Ok(())
+    }
+
+    fn lost(
+        &mut self,
+        paths: &Paths,
+        key: &Segment,
+        entry: Entry,
+        new: NodeId,
+        new_index: &HashMap<&Segment, usize>,
+        removed: &mut Vec<NodeId>,
+    ) -> Step {
+        if new_index.contains_key(key) {
+            return Ok(());
+        }
+        removed.push(entry.value);
+        self.push(
+            ChangeKind::Removed,
+            &paths.both(key),
+            Some(entry.value),
+            None,
+            self.surviving(new),
+        )
+    }
+}
+
+/// The keys of a mapping as path steps; repeated keys are numbered.
+fn keyed(tree: &Tree, entries: &[Entry]) -> Vec<Segment> {
+    let mut seen: HashMap<(String, bool), usize> = HashMap::with_capacity(entries.len());
+    entries
+        .iter()
+        .map(|entry| {
+            let (name, string) = key_text(tree, entry.key);
+            let count = seen.entry((name.clone(), string)).or_insert(0);
+            let nth = *count;
+            *count += 1;
+            Segment::Key { name, string, nth }
+        })
+        .collect()
+}

@@ -1,0 +1,556 @@
+//! Patterns over key paths: `**.{pool,connection*}.{max*,size}`, `spec.containers[name=app].image`.
+//!
+//! `*` stands for any one step or, inside a name, for any characters; `**` for any number of steps;
+//! `{a,b}` for one of several names; `[*]` for any list item; `[name=app]` for the item with that
+//! identity; `["a.b"]` for a key taken literally. Names fold case, `_`, `-` and camelCase:
+//! `maxConnections`, `max_connections` and `MAX-CONNECTIONS` are the same name, and with a `*` in
+//! the pattern words stay apart (`auth_*` matches `authServer` and not `author`).
+
+use super::path::{KeyPath, Segment};
+
+/// A compiled pattern. Matching costs at most (steps of the pattern × steps of the path).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathPattern {
+    text: String,
+    steps: Vec<Step>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    AnyDepth,
+    AnyOne,
+    Names(Vec<Name>),
+    AnyItem,
+    Index(usize),
+    ItemBy(String, Name),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Name {
+    /// Compared without separators.
+    Joined(String),
+    /// Compared word by word, with `*`.
+    Glob(String),
+    /// Compared to the letter.
+    Literal(String),
+}
+
+/// Why a pattern text is not a pattern; the byte offset in it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct PatternError {
+    /// Byte offset in the pattern's text.
+    pub at: usize,
+    /// What is wrong, in one clause.
+    pub message: String,
+}
+
+/// The most names that braces in one step may spell out.
+const MAX_NAMES: usize = 256;
+
+/// A key path prepared for matching against many patterns.
+#[derive(Debug, Clone, Default)]
+pub struct FoldedPath {
+    steps: Vec<FoldedStep>,
+}
+
+#[derive(Debug, Clone)]
+enum FoldedStep {
+    Key {
+        raw: String,
+        words: String,
+        joined: String,
+    },
+    Item {
+        index: usize,
+        by: Vec<(String, String)>,
+    },
+}
+
+impl FoldedPath {
+    /// Prepares a path.
+    #[must_use]
+    pub fn new(path: &KeyPath) -> Self {
+        Self {
+            steps: path.segments.iter().map(FoldedStep::new).collect(),
+        }
+    }
+}
+
+impl FoldedStep {
+    fn new(segment: &Segment) -> Self {
+        match segment {
+            Segment::Key { name, .. } => {
+                let words = words(name);
+                Self::Key {
+                    raw: name.clone(),
+                    joined: words.replace('_', ""),
+                    words,
+                }
+            }
+            Segment::Index(index) => Self::Item {
+                index: *index,
+                by: Vec::new(),
+            },
+            Segment::Item { by, index } => Self::Item {
+                index: *index,
+                by: by.clone(),
+            },
+        }
+    }
+}
+
+/// Splits a name into lower-case words joined by `_`: `HTTPServerName` is `http_server_name`.
+#[must_use]
+pub fn words(name: &str) -> String {
+    let chars: Vec<char> = name.chars().collect();
+    let mut out = String::with_capacity(name.len() + 4);
+    for (at, c) in chars.iter().enumerate() {
+        if matches!(c, '_' | '-' | '.' | ' ' | '/') {
+            if !out.is_empty() && !out.ends_with('_') {
+                out.push('_');
+            }
+            continue;
+        }
+        let before = at.checked_sub(1).and_then(|at| chars.get(at));
+        let starts_word = c.is_uppercase()
+            && before.is_some_and(|b| {
+                b.is_lowercase()
+                    || b.is_numeric()
+                    || (b.is_uppercase() && chars.get(at + 1).is_some_and(|n| n.is_lowercase()))
+            });
+        if starts_word && !out.is_empty() && !out.ends_with('_') {
+            out.push('_');
+        }
+        out.extend(c.to_lowercase());
+    }
+    out.trim_end_matches('_').to_owned()
+}
+
+impl PathPattern {
+    /// Compiles a pattern.
+    ///
+    /// # Errors
+    /// [`PatternError`] with the offset of what cannot be understood.
+    pub fn new(text: &str) -> Result<Self, PatternError> {
+        let mut parser = Parser { text, at: 0 };
+        let steps = parser.steps()?;
+        Ok(Self {
+            text: text.to_owned(),
+            steps,
+        })
+    }
+
+    /// The pattern as written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the whole path matches.
+    #[must_use]
+    pub fn matches(&self, path: &FoldedPath) -> bool {
+        // reach[i]: the steps so far can consume exactly the first i segments.
+        let mut reach = vec![false; path.steps.len() + 1];
+        reach[0] = true;
+        for step in &self.steps {
+            let mut next = vec![false; reach.len()];
+            if *step == Step::AnyDepth {
+                let mut open = false;
+                for (at, reached) in reach.iter().enumerate() {
+                    open |= *reached;
+                    next[at] = open;
+                }
+            } else {
+                for (at, segment) in path.steps.iter().enumerate() {
+                    next[at + 1] = reach[at] && step.matches(segment);
+                }
+            }
+            reach = next;
+        }
+        reach.last().copied().unwrap_or(false)
+    }
+
+    /// Whether a plain key path matches.
+    #[must_use]
+    pub fn matches_path(&self, path: &KeyPath) -> bool {
+        self.matches(&FoldedPath::new(path))
+    }
+}
+
+impl Step {
+    fn matches(&self, segment: &FoldedStep) -> bool {
+        match (self, segment) {
+            (Self::AnyDepth | Self::AnyOne, _) | (Self::AnyItem, FoldedStep::Item { .. }) => true,
+            (Self::Names(names), FoldedStep::Key { raw, words, joined }) => {
+                names.iter().any(|name| name.matches(raw, words, joined))
+            }
+            (Self::Index(want), FoldedStep::Item { index, .. }) => want == index,
+            (Self::ItemBy(key, value), FoldedStep::Item { by, .. }) => {
+                by.iter().any(|(k, v)| k == key && value.matches_text(v))
+            }
+            (Self::Names(_), FoldedStep::Item { .. })
+            | (Self::AnyItem | Self::Index(_) | Self::ItemBy(..), FoldedStep::Key { .. }) => false,
+        }
+    }
+}
+
+impl Name {
+    fn new(text: &str) -> Self {
+        if text.contains('*') {
+            let folded: Vec<String> = text.split('*').map(fold_piece).collect();
+            Self::Glob(folded.join("*"))
+        } else {
+            Self::Joined(words(text).replace('_', ""))
+        }
+    }
+
+    fn matches(&self, raw: &str, words: &str, joined: &str) -> bool {
+        match self {
+            Self::Joined(want) => want == joined,
+            Self::Glob(glob) => glob_matches(glob, words),
+            Self::Literal(want) => want == raw,
+        }
+    }
+
+    fn matches_text(&self, text: &str) -> bool {
+        let words = words(text);
+        self.matches(text, &words, &words.replace('_', ""))
+    }
+}
+
+/// Folds a literal piece beside a `*`, keeping a separator that stands at its edge.
+fn fold_piece(piece: &str) -> String {
+    let separator = |c: char| matches!(c, '_' | '-' | '.');
+    let mut out = words(piece);
+    if piece.starts_with(separator) && !out.starts_with('_') {
+        out.insert(0, '_');
+    }
+    if piece.len() > 1 && piece.ends_with(separator) && !out.ends_with('_') {
+        out.push('_');
+    }
+    out
+}
+
+/// `*` matches any run of characters. Linear in practice, at worst text × pattern.
+#[must_use]
+pub fn glob_matches(glob: &str, text: &str) -> bool {
+    let (glob, text) = (glob.as_bytes(), text.as_bytes());
+    let (mut g, mut t) = (0, 0);
+    let mut retry: Option<(usize, usize)> = None;
+    while t < text.len() {
+        if glob.get(g) == Some(&b'*') {
+            retry = Some((g, t));
+            g += 1;
+        } else if glob.get(g) == Some(&text[t]) {
+            g += 1;
+            t += 1;
+        } else if let Some((star, from)) = retry {
+            g = star + 1;
+            t = from + 1;
+            retry = Some((star, from + 1));
+        } else {
+            return false;
+        }
+    }
+    glob[g..].iter().all(|b| *b == b'*')
+}
+
+struct Parser<'p> {
+    text: &'p str,
+    at: usize,
+}
+
+impl Parser<'_> {
+    fn steps(&mut self) -> Result<Vec<Step>, PatternError> {
+        let mut steps = Vec::new();
+        if self.text.is_empty() {
+            return Err(self.error("a pattern must not be empty"));
+        }
+        while self.at < self.text.len() {
+            if self.peek() == Some('[') {
+                steps.push(self.bracket()?);
+            } else {
+                if !steps.is_empty() {
+                    self.expect('.')?;
+                }
+                steps.push(self.name_step()?);
+            }
+        }
+        Ok(steps)
+    }
+
+    fn name_step(&mut self) -> Result<Step, PatternError> {
+        let start = self.at;
+        let mut depth = 0_usize;
+        while let Some(c) = self.peek() {
+            match c {
+                '{' => depth += 1,
+                '}' if depth == 0 => return Err(self.error("`}` without `{`")),
+                '}' => depth -= 1,
+                '.' | '[' if depth == 0 => break,
+                ',' if depth == 0 => return Err(self.error("`,` stands only inside `{…}`")),
+                c if c.is_whitespace() => {
+                    return Err(self.error("white space in a name; quote it as [\"…\"]"));
+                }
+                _ => {}
+            }
+            self.at += c.len_utf8();
+        }
+        let name = &self.text[start..self.at];
+        if depth > 0 {
+            return Err(PatternError {
+                at: start,
+                message: "`{` without `}`".into(),
+            });
+        }
+        match name {
+            "" => Err(PatternError {
+                at: start,
+                message: "a name is missing here".into(),
+            }),
+            "**" => Ok(Step::AnyDepth),
+            "*" => Ok(Step::AnyOne),
+            _ if name.contains("**") => Err(PatternError {
+                at: start,
+                message: "`**` stands alone between dots".into(),
+            }),
+            _ => {
+                let names = braces(name, start)?;
+                Ok(Step::Names(names.iter().map(|name| Name::new(name)).collect()))
+            }
+        }
+    }
+
+    fn bracket(&mut self) -> Result<Step, PatternError> {
+        let start = self.at;
+        self.at += 1;
+        if self.peek() == Some('"') {
+            return self.literal();
+        }
+        let Some(length) = self.text[self.at..].find(']') else {
+            return Err(PatternError {
+                at: start,
+                message: "`[` without `]`".into(),
+            });
+        };
+        let inner = &self.text[self.at..self.at + length];
+        self.at += length + 1;
+        if inner == "*" {
+            return Ok(Step::AnyItem);
+        }
+        if let Ok(index) = inner.parse() {
+            return Ok(Step::Index(index));
+        }
+        match inner.split_once('=') {
+            Some((key, value)) if !key.is_empty() && !value.is_empty() => {
+                let value = if value.contains('*') {
+                    Name::new(value)
+                } else {
+                    Name::Literal(value.trim_matches('"').to_owned())
+                };
+                Ok(Step::ItemBy(key.to_owned(), value))
+            }
+            _ => Err(PatternError {
+                at: start,
+                message: "expected [*], [0], [key=value] or [\"key\"]".into(),
+            }),
+        }
+    }
+
+    fn literal(&mut self) -> Result<Step, PatternError> {
+        let start = self.at;
+        self.at += 1;
+        let mut name = String::new();
+        loop {
+            match self.next() {
+                Some('\\') => name.extend(self.next()),
+                Some('"') => break,
+                Some(c) => name.push(c),
+                None => {
+                    return Err(PatternError {
+                        at: start,
+                        message: "the quote is not closed".into(),
+                    });
+                }
+            }
+        }
+        self.expect(']')?;
+        Ok(Step::Names(vec![Name::Literal(name)]))
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.text[self.at..].chars().next()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += c.len_utf8();
+        Some(c)
+    }
+
+    fn expect(&mut self, want: char) -> Result<(), PatternError> {
+        if self.peek() == Some(want) {
+            self.at += want.len_utf8();
+            Ok(())
+        } else {
+            Err(self.error(&format!("expected `{want}` here")))
+        }
+    }
+
+    fn error(&self, message: &str) -> PatternError {
+        PatternError {
+            at: self.at,
+            message: message.to_owned(),
+        }
+    }
+}
+
+/// Spells out `{a,b}` groups, left to right; the groups do not nest.
+fn braces(name: &str, at: usize) -> Result<Vec<String>, PatternError> {
+    let error = |message: &str| PatternError {
+        at,
+        message: message.to_owned(),
+    };
+    let mut out = vec![String::new()];
+    let mut rest = name;
+    while let Some(open) = rest.find('{') {
+        let close = rest[open..].find('}').ok_or_else(|| error("`{` without `}`"))? + open;
+        let inner = &rest[open + 1..close];
+        if inner.contains('{') {
+            return Err(error("`{…}` groups do not nest"));
+        }
+        if inner.split(',').any(str::is_empty) {
+            return Err(error("an empty name inside `{…}`"));
+        }
+        out = out
+            .iter()
+            .flat_map(|head| {
+                inner
+                    .split(',')
+                    .map(move |alt| format!("{head}{}{alt}", &rest[..open]))
+            })
+            .collect();
+        if out.len() > MAX_NAMES {
+            return Err(error("`{…}` groups spell out too many names"));
+        }
+        rest = &rest[close + 1..];
+    }
+    Ok(out.iter().map(|head| format!("{head}{rest}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> KeyPath {
+        KeyPath {
+            segments: text
+                .split('/')
+                .map(|part| match (part.parse(), part.split_once('=')) {
+                    (Ok(index), _) => Segment::Index(index),
+                    (_, Some((k, v))) => Segment::Item {
+                        by: vec![(k.into(), v.into())],
+                        index: 0,
+                    },
+                    _ => Segment::key(part),
+                })
+                .collect(),
+        }
+    }
+
+    #[track_caller]
+    fn check(pattern: &str, yes: &[&str], no: &[&str]) {
+        let compiled = PathPattern::new(pattern).expect("a pattern");
+        for text in yes {
+            assert!(
+                compiled.matches_path(&path(text)),
+                "{pattern} should match {text}"
+            );
+        }
+        for text in no {
+            assert!(
+                !compiled.matches_path(&path(text)),
+                "{pattern} should not match {text}"
+            );
+        }
+    }
+
+    #[test]
+    fn steps_and_braces() {
+        check(
+            "**.{pool,connection*}.{max*,size}",
+            &[
+                "db/pool/max",
+                "pool/size",
+                "a/b/connections/maxSize",
+                "connectionPool/max_idle",
+            ],
+            &["pool/min", "db/pool", "pool/x/max"],
+        );
+        check("a.*.c", &["a/b/c", "a/0/c"], &["a/c", "a/b/b/c"]);
+        check("**", &["a", "a/b/0"], &[]);
+    }
+
+    #[test]
+    fn items() {
+        check(
+            "spec.containers[name=app].image",
+            &["spec/containers/name=app/image"],
+            &["spec/containers/name=web/image"],
+        );
+        check(
+            "**.servers[*]",
+            &["auth/servers/0", "servers/name=x"],
+            &["servers/a", "servers"],
+        );
+        check("[1]", &["1"], &["0"]);
+    }
+
+    #[test]
+    fn names_fold_but_words_stay_apart_beside_a_star() {
+        check(
+            "maxConnections",
+            &["max_connections", "MAX-CONNECTIONS", "maxconnections"],
+            &["max_connection"],
+        );
+        check(
+            "auth_*",
+            &["authServer", "AUTH_SERVER", "auth-x"],
+            &["author", "auth"],
+        );
+        check(
+            "*timeout*",
+            &["readTimeoutMs", "timeout", "connect_timeout"],
+            &["time_out_of_band"],
+        );
+        let literal = PathPattern::new("[\"a.b/C\"].x").expect("a pattern");
+        let path = KeyPath {
+            segments: vec![Segment::key("a.b/C"), Segment::key("x")],
+        };
+        assert!(literal.matches_path(&path));
+    }
+
+    #[test]
+    fn bad_patterns_say_where() {
+        for (text, at) in [
+            ("", 0),
+            ("a..b", 2),
+            ("a.{b", 2),
+            ("a}", 1),
+            ("a[x", 1),
+            ("a.b**", 2),
+            ("a[]", 1),
+            ("a b", 1),
+            ("x.{a,}", 2),
+        ] {
+            assert_eq!(PathPattern::new(text).expect_err(text).at, at, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_star_bomb_stays_cheap() {
+        let glob = "*a".repeat(200);
+        assert!(!glob_matches(&glob, &"a".repeat(199)));
+    }
+}

@@ -1,0 +1,196 @@
+//! dotenv files: `KEY=value`, `export KEY=…`, single, double and back quotes, multi-line quotes,
+//! comments. Every value is a string; interpolation is left as text. A key without `=` is null.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{ParseError, Parsed};
+use crate::doc::{Duplicate, Entry, Limits, ScalarKind, SourceFile, Span, Tree};
+
+pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
+    let mut reader = Reader {
+        text: source.text(),
+        at: source.bom_len(),
+    };
+    let mut tree = Tree::new(Arc::clone(source));
+    let mut entries = Vec::new();
+    let mut errors = Vec::new();
+    let mut seen: HashMap<String, Span> = HashMap::new();
+    while reader.at < reader.text.len() {
+        match reader.line() {
+            Ok(None) => {}
+            Ok(Some(line)) => {
+                let name = source.slice(line.key).to_owned();
+                let key = tree.add_source_scalar(ScalarKind::String, line.key, line.key);
+                let value = match line.value {
+                    None => tree.add_scalar(ScalarKind::Null, Span::empty(line.key.end as usize), "null"),
+                    Some((span, text)) => tree.add_scalar(ScalarKind::String, span, &text),
+                };
+                if let Some(first) = seen.get(&name) {
+                    tree.duplicates.push(Duplicate {
+                        first: *first,
+                        again: line.key,
+                    });
+                } else {
+                    seen.insert(name, line.key);
+                }
+                entries.push(Entry {
+                    key,
+                    value,
+                    merged_at: None,
+                });
+            }
+            Err(error) => {
+                errors.push(error);
+                reader.skip_line();
+            }
+        }
+        if errors.len() >= limits.errors || tree.len() > limits.nodes {
+            break;
+        }
+    }
+    if tree.len() > limits.nodes {
+        errors.push(ParseError::new(
+            Span::empty(reader.at),
+            format!("more than {} values", limits.nodes),
+        ));
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let root = tree.add_mapping(Span::new(source.bom_len(), source.text().len()), &entries);
+    tree.documents.push(root);
+    Ok(tree)
+}
+
+struct Line {
+    key: Span,
+    value: Option<(Span, String)>,
+}
+
+struct Reader<'s> {
+    text: &'s str,
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn rest(&self) -> &str {
+        &self.text[self.at..]
+    }
+
+    fn skip_line(&mut self) {
+        self.at += self
+            .rest()
+            .find('\n')
+            .map_or(self.rest().len(), |newline| newline + 1);
+    }
+
+    fn skip_blanks(&mut self) {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    }
+
+    /// Reads one line (or a value that spans several); [`None`] for blank lines and comments.
+    fn line(&mut self) -> Result<Option<Line>, ParseError> {
+        self.skip_blanks();
+        if self.rest().starts_with(['\n', '\r', '#']) || self.rest().is_empty() {
+            self.skip_line();
+            return Ok(None);
+        }
+        if let Some(after) = self.rest().strip_prefix("export") {
+            if after.starts_with([' ', '\t']) {
+                self.at += "export".len();
+                self.skip_blanks();
+            }
+        }
+        let start = self.at;
+        let length = self
+            .rest()
+            .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '-')))
+            .unwrap_or(self.rest().len());
+        if length == 0 {
+            return Err(ParseError::new(Span::new(start, start + 1), "expected a name")
+                .with_help("a line is NAME=value, a comment, or empty"));
+        }
+        self.at += length;
+        let key = Span::new(start, self.at);
+        self.skip_blanks();
+        if self.rest().is_empty() || self.rest().starts_with(['\n', '\r', '#']) {
+            self.skip_line();
+            return Ok(Some(Line { key, value: None }));
+        }
+        if !self.rest().starts_with('=') {
+            return Err(ParseError::new(
+                Span::new(self.at, self.at + 1),
+                "expected `=` after the name",
+            ));
+        }
+        self.at += 1;
+        self.skip_blanks();
+        let value = match self.rest().chars().next() {
+            Some(quote @ ('"' | '\'' | '`')) => self.quoted(quote)?,
+            _ => self.bare(),
+        };
+        Ok(Some(Line {
+            key,
+            value: Some(value),
+        }))
+    }
+
+    /// An unquoted value: up to the line's end or ` #`.
+    fn bare(&mut self) -> (Span, String) {
+        let line = self.rest().split(['\n', '\r']).next().unwrap_or("");
+        let mut end = line.len();
+        for (at, _) in line.match_indices('#') {
+            if at == 0 || line[..at].ends_with([' ', '\t']) {
+                end = at;
+                break;
+            }
+        }
+        let text = line[..end].trim_end().to_owned();
+        let span = Span::new(self.at, self.at + text.len());
+        self.skip_line();
+        (span, text)
+    }
+
+    fn quoted(&mut self, quote: char) -> Result<(Span, String), ParseError> {
+        let start = self.at;
+        let mut out = String::new();
+        let mut chars = self.text[start + 1..].char_indices();
+        let close = loop {
+            match chars.next() {
+                None => {
+                    return Err(ParseError::new(
+                        Span::new(start, start + 1),
+                        "this quote is not closed",
+                    ));
+                }
+                Some((at, c)) if c == quote => break start + 1 + at,
+                Some((_, '\\')) if quote == '"' => match chars.next() {
+                    Some((_, 'n')) => out.push('\n'),
+                    Some((_, 'r')) => out.push('\r'),
+                    Some((_, 't')) => out.push('\t'),
+                    Some((_, c @ ('"' | '\\' | '$'))) => out.push(c),
+                    Some((_, c)) => out.extend(['\\', c]),
+                    None => out.push('\\'),
+                },
+                Some((_, '\\')) if quote == '\'' && chars.as_str().starts_with('\'') => {
+                    chars.next();
+                    out.push('\'');
+                }
+                Some((_, c)) => out.push(c),
+            }
+        };
+        self.at = close + 1;
+        let span = Span::new(start, self.at);
+        self.skip_blanks();
+        if !self.rest().is_empty() && !self.rest().starts_with(['\n', '\r', '#']) {
+            return Err(ParseError::new(
+                Span::new(self.at, self.at + 1),
+                "expected the end of the line after the closing quote",
+            ));
+        }
+        self.skip_line();
+        Ok((span, out))
+    }
+}

@@ -1,0 +1,167 @@
+//! Bytes to [`Tree`]: one file and one row of [`SYNTAXES`] per syntax. Detection is by file name.
+//! Nothing here compares, judges or prints.
+
+mod dotenv;
+mod error;
+mod json;
+mod text;
+mod toml;
+mod yaml;
+
+use std::sync::Arc;
+
+pub use error::ParseError;
+
+use crate::doc::{Limits, SourceFile, Tree};
+
+/// What a parser returns: the tree, or every error it found.
+pub type Parsed = Result<Tree, Vec<ParseError>>;
+
+/// One syntax that tollgate reads.
+#[derive(Debug)]
+pub struct Syntax {
+    /// Its name, for `--syntax` and messages.
+    pub name: &'static str,
+    /// File name endings after the last dot, lower case.
+    pub extensions: &'static [&'static str],
+    /// Whole file names, or beginnings of them where they end in `*`.
+    pub names: &'static [&'static str],
+    /// The parser.
+    pub parse: fn(&Arc<SourceFile>, &Limits) -> Parsed,
+}
+
+/// Every syntax, first match wins. Names are tried over the whole table before extensions.
+pub static SYNTAXES: &[Syntax] = &[
+    Syntax {
+        name: "jsonc",
+        extensions: &["jsonc", "json5", "code-workspace"],
+        names: &[
+            "tsconfig.json",
+            "jsconfig.json",
+            "devcontainer.json",
+            ".eslintrc.json",
+            "tsconfig.*",
+        ],
+        parse: json::parse_with_comments,
+    },
+    Syntax {
+        name: "dotenv",
+        extensions: &["env"],
+        names: &[".env", ".env.*", ".envrc"],
+        parse: dotenv::parse,
+    },
+    Syntax {
+        name: "yaml",
+        extensions: &["yaml", "yml"],
+        names: &[],
+        parse: yaml::parse,
+    },
+    Syntax {
+        name: "json",
+        extensions: &["json", "webmanifest", "tfstate"],
+        names: &[],
+        parse: json::parse,
+    },
+    Syntax {
+        name: "toml",
+        extensions: &["toml"],
+        names: &["Pipfile"],
+        parse: toml::parse,
+    },
+    Syntax {
+        name: "text",
+        extensions: &[],
+        names: &[],
+        parse: text::parse,
+    },
+];
+
+/// The syntax of a file by its name; [`None`] where no row names it.
+#[must_use]
+pub fn detect(name: &str) -> Option<&'static Syntax> {
+    let base = name.rsplit('/').next().unwrap_or(name);
+    let by_name = SYNTAXES.iter().find(|syntax| {
+        syntax.names.iter().any(|want| match want.strip_suffix('*') {
+            Some(start) => base.starts_with(start) && base.len() > start.len(),
+            None => base == *want,
+        })
+    });
+    let extension = base.rsplit_once('.').map(|(_, ext)| ext.to_ascii_lowercase());
+    by_name.or_else(|| {
+        let extension = extension?;
+        SYNTAXES
+            .iter()
+            .find(|syntax| syntax.extensions.contains(&extension.as_str()))
+    })
+}
+
+/// The row of a syntax by its name.
+#[must_use]
+pub fn by_name(name: &str) -> Option<&'static Syntax> {
+    SYNTAXES.iter().find(|syntax| syntax.name == name)
+}
+
+/// Reads a file as the syntax its name asks for. What no parser is meant for, and what fails to
+/// parse because it is a template, is read as text with a note: compared, never skipped.
+///
+/// # Errors
+/// Every error found, each with its place.
+pub fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
+    let Some(syntax) = detect(&source.name) else {
+        return text::parse_because(source, limits, "no parser is known for this kind of file");
+    };
+    match (syntax.parse)(source, limits) {
+        Err(_) if source.text().contains("{{") => text::parse_because(
+            source,
+            limits,
+            &format!(
+                "it holds template marks ({{{{ … }}}}) and is not {} by itself",
+                syntax.name
+            ),
+        ),
+        parsed => parsed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_decide() {
+        for (name, want) in [
+            ("a/b.yaml", Some("yaml")),
+            ("x.YML", Some("yaml")),
+            ("tsconfig.json", Some("jsonc")),
+            (".env", Some("dotenv")),
+            (".env.production", Some("dotenv")),
+            ("prod.env", Some("dotenv")),
+            ("x.json", Some("json")),
+            ("Pipfile", Some("toml")),
+            ("nginx.conf", None),
+            ("Makefile", None),
+        ] {
+            assert_eq!(detect(name).map(|syntax| syntax.name), want, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_table_has_no_ambiguity() {
+        let mut seen = std::collections::BTreeSet::new();
+        for syntax in SYNTAXES {
+            assert!(seen.insert(syntax.name.to_owned()), "{} twice", syntax.name);
+            for extension in syntax.extensions {
+                assert!(seen.insert(format!(".{extension}")), ".{extension} twice");
+                assert_eq!(*extension, extension.to_ascii_lowercase());
+            }
+        }
+    }
+
+    #[test]
+    fn a_template_is_compared_as_text_and_a_broken_file_is_an_error() {
+        let file = |text| Arc::new(SourceFile::from_text("x.yaml", text));
+        let template = parse(&file("a: {{ .Values.x }}\nb: [\n"), &Limits::DEFAULT).expect("text");
+        assert_eq!(template.notes.len(), 1);
+        assert!(parse(&file("a: [\n"), &Limits::DEFAULT).is_err());
+    }
+}

@@ -1,0 +1,295 @@
+//! What each thing found leads to: the table of moments, as code. Pure functions from facts to findings.
+
+use std::sync::Arc;
+
+use super::documents::whole;
+use super::finding::{Finding, Place};
+use super::input::CheckInput;
+use super::outcome::AddressReport;
+use crate::address::{Level, Outcome};
+use crate::diff::{ChangeSet, FileDiff};
+use crate::doc::digest::{hex, sha_of};
+use crate::doc::secret::mask;
+use crate::doc::{KeyPath, Span, Tree};
+use crate::rules::{Audit, Hit, Rule};
+use crate::settings::{Action, Environment, Moment, Severity};
+
+/// The finding of a rule's match.
+pub(super) fn rule_finding(
+    input: &CheckInput<'_>,
+    environment: Option<&Environment>,
+    set: &str,
+    changes: &ChangeSet,
+    hit: &Hit,
+) -> Finding {
+    let rule = &input.rules.rules[hit.rule];
+    let actions = environment
+        .map(|environment| environment.actions.clone())
+        .unwrap_or_default();
+    let name = environment.map_or("", |environment| environment.name.as_str());
+    let fingerprint = sha_of(&[
+        b"tollgate/finding/1",
+        rule.id.as_bytes(),
+        set.as_bytes(),
+        name.as_bytes(),
+        &hit.fingerprint,
+    ]);
+    let mut finding = Finding {
+        rule: Some(rule.id.clone()),
+        help: rule.help.clone(),
+        fingerprint: Some(fingerprint),
+        ..Finding::new(
+            if rule.present { "TG102" } else { "TG101" },
+            rule.severity,
+            actions.of(rule.severity),
+            hit.message.clone(),
+        )
+    };
+    if hit.already {
+        finding.action = Action::Note;
+        finding
+            .notes
+            .push("it was already so in the deployed configuration".into());
+    }
+    if finding.action == Action::Approve {
+        finding.acked = input.acks.0.get(&hex(&fingerprint)).cloned();
+        if finding.acked.is_some() && input.signers && input.at == Moment::Push {
+            finding.acked = None;
+            finding.notes.push(
+                "the policy names signers: at push a signed approval is needed, not only an acknowledgement"
+                    .into(),
+            );
+        }
+    }
+    let file = &changes.files[hit.file];
+    finding.place = place(file, hit.place, hit.document, &hit.path);
+    finding
+}
+
+/// A place in a compared file: in the new version, or in the old one where the file was removed.
+fn place(file: &FileDiff, span: Span, document: usize, path: &KeyPath) -> Option<Place> {
+    let tree = file.new.as_ref().or(file.old.as_ref())?;
+    Some(Place {
+        source: Arc::clone(tree.source()),
+        span,
+        document,
+        path: path.to_string(),
+        pointer: path.pointer(),
+    })
+}
+
+/// What the audit could not decide.
+pub(super) fn audit_gaps(rules: &[Rule], audit: &Audit) -> Vec<Finding> {
+    let mut out = Vec::new();
+    for (at, count) in &audit.not_applicable {
+        let rule = &rules[*at];
+        let what = if *count == 1 {
+            "the one changed value".to_owned()
+        } else {
+            format!("any of the {count} changed values")
+        };
+        let message = format!("rule {} covers, but could not judge, {what}", rule.id);
+        out.push(Finding {
+            rule: Some(rule.id.clone()),
+            ..Finding::new("TG104", Severity::Low, Action::Warn, message)
+        });
+    }
+    for why in &audit.skipped {
+        out.push(Finding::undecided("TG105", why.clone()));
+    }
+    out
+}
+
+/// What an address leads to. [`None`] where nothing is to be said.
+pub(super) fn address_finding(
+    input: &CheckInput<'_>,
+    report: &AddressReport,
+    silent: bool,
+) -> Option<Finding> {
+    let judgement = &report.judgement;
+    let outcome = judgement.outcome;
+    let host = mask(&report.address.host).into_owned();
+    let changed = |action: Action, otherwise: Action| if report.changed { action } else { otherwise };
+    let unchanged = input.resolver.unchanged;
+    let (code, severity, action, message) = if let Some(reason) = &report.allowed {
+        (
+            "TG207",
+            Severity::Info,
+            Action::Note,
+            format!("{host} {}; the policy allows it: {reason}", judgement.why),
+        )
+    } else if outcome.is_unverified() {
+        let strict = if input.at == Moment::Commit {
+            Action::Warn
+        } else {
+            Action::Deny
+        };
+        // Silence of the whole resolver is one finding about the run, not one per name.
+        let strict = if silent { Action::Warn } else { strict };
+        let otherwise = if silent { Action::Warn } else { unchanged };
+        (
+            "TG203",
+            Severity::Medium,
+            changed(strict, otherwise),
+            format!("{host} {}", judgement.why),
+        )
+    } else {
+        let action = match judgement.level {
+            Level::Fine => return None,
+            Level::Note => Action::Note,
+            Level::Warn => changed(Action::Warn, Action::Note),
+            Level::Error => changed(Action::Deny, unchanged),
+        };
+        let severity = match judgement.level {
+            Level::Fine | Level::Note => Severity::Info,
+            Level::Warn => Severity::Medium,
+            Level::Error => Severity::Critical,
+        };
+        (
+            address_code(outcome, judgement.level),
+            severity,
+            action,
+            format!("{host} {}", judgement.why),
+        )
+    };
+    let source = report.tree.source();
+    let mut finding = Finding::new(code, severity, action, message);
+    finding.help = address_help(code).to_owned();
+    if !report.changed && severity > Severity::Info {
+        finding
+            .notes
+            .push("this address is not touched by the change".into());
+    }
+    finding.fingerprint = Some(sha_of(&[
+        b"tollgate/address/1",
+        code.as_bytes(),
+        source.name.as_bytes(),
+        report.address.path.to_string().as_bytes(),
+        report.address.value.as_bytes(),
+    ]));
+    finding.place = Some(Place {
+        span: report.address.span,
+        document: report.address.document,
+        path: report.address.path.to_string(),
+        pointer: report.address.path.pointer(),
+        ..whole(source, report.address.span)
+    });
+    Some(finding)
+}
+
+fn address_code(outcome: Outcome, level: Level) -> &'static str {
+    match outcome {
+        Outcome::Nxdomain => "TG201",
+        Outcome::Nodata | Outcome::AliasOnly => "TG202",
+        Outcome::Servfail
+        | Outcome::Refused
+        | Outcome::Timeout
+        | Outcome::NotReached
+        | Outcome::Truncated => "TG203",
+        Outcome::Malformed => "TG204",
+        Outcome::Reserved | Outcome::Placeholder | Outcome::Literal if level == Level::Error => "TG205",
+        Outcome::Reserved | Outcome::Placeholder | Outcome::Literal | Outcome::Resolved => "TG206",
+        Outcome::Template | Outcome::ClusterLocal | Outcome::Skipped => "TG207",
+    }
+}
+
+fn address_help(code: &str) -> &'static str {
+    match code {
+        "TG201" => {
+            "correct the name, or allow it in [[resolver.allow]] if it only exists where the program runs"
+        }
+        "TG202" => "correct the name, or create its record first",
+        "TG203" => "unknown is not the same as bad: try again, or name other servers with --nameserver",
+        "TG204" => "correct the address",
+        "TG205" => "put the real address in",
+        "TG206" => "look whether it is meant",
+        _ => "",
+    }
+}
+
+/// The findings about the resolver as a whole.
+pub(super) fn resolver_finding(
+    input: &CheckInput<'_>,
+    silent: bool,
+    pending: usize,
+    servers: &[String],
+) -> Option<Finding> {
+    if pending == 0 {
+        return None;
+    }
+    let names = if pending == 1 {
+        "1 changed address".to_owned()
+    } else {
+        format!("{pending} changed addresses")
+    };
+    let (code, message, help) = if input.offline {
+        (
+            "TG209",
+            format!("{names} not looked up: --offline"),
+            "run without --offline where a name server can be reached".to_owned(),
+        )
+    } else if silent {
+        let servers = if servers.is_empty() {
+            "no name server is configured".to_owned()
+        } else {
+            servers.join(", ")
+        };
+        let message =
+            format!("no name server answered, so that nothing is known of {names} (asked: {servers})");
+        (
+            "TG208",
+            message,
+            "look at the network, or name other servers with --nameserver".to_owned(),
+        )
+    } else {
+        return None;
+    };
+    let finding = if input.at == Moment::Commit {
+        Finding::new(code, Severity::Medium, Action::Warn, message)
+    } else {
+        Finding::undecided(code, message)
+    };
+    Some(finding.help(help))
+}
+
+/// The finding about the missing stamp.
+pub(super) fn stamp_finding(input: &CheckInput<'_>, environment: &Environment) -> Finding {
+    let after = environment.after.join(", ");
+    let soak = human_duration(environment.soak);
+    let (action, message) = if input.at == Moment::Push {
+        (
+            Action::Deny,
+            format!("no stamp from {after}: nothing proves that this content ran there"),
+        )
+    } else {
+        (
+            Action::Note,
+            format!("a stamp from {after} will be needed at push"),
+        )
+    };
+    Finding::new("TG301", Severity::Critical, action, message).help(format!(
+        "push this content to {after} first, let it run there for {soak}, and have it stamped"
+    ))
+}
+
+/// A duration in the largest unit that divides it.
+pub(super) fn human_duration(duration: std::time::Duration) -> String {
+    let seconds = duration.as_secs();
+    let units = [(86_400, "d"), (3600, "h"), (60, "m")];
+    match units
+        .iter()
+        .find(|(size, _)| seconds >= *size && seconds % size == 0)
+    {
+        Some((size, unit)) => format!("{}{unit}", seconds / size),
+        None => format!("{seconds}s"),
+    }
+}
+
+/// Where a comparison stopped at its limits.
+pub(super) fn too_much(name: &str, tree: Option<&Arc<Tree>>, why: &str) -> Finding {
+    let finding = Finding::new("TG507", Severity::High, Action::Deny, format!("{name}: {why}"));
+    match tree {
+        Some(tree) => finding.at(whole(tree.source(), Span::empty(0))),
+        None => finding,
+    }
+}

@@ -1,0 +1,210 @@
+//! Reading both sides: files to trees, and the findings that reading yields.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::finding::{Finding, Place};
+use super::input::{CheckInput, Deployed, FileInput, SetInput};
+use crate::diff::FileSide;
+use crate::doc::{Note, SourceFile, Span, Tree};
+use crate::formats::{ParseError, parse};
+use crate::settings::{Action, Severity};
+
+/// Both sides of a config set as trees.
+#[derive(Debug, Default)]
+pub(super) struct Sides {
+    pub(super) old: FileSide,
+    pub(super) new: FileSide,
+    pub(super) findings: Vec<Finding>,
+    /// Number of proposed files.
+    pub(super) files: usize,
+}
+
+/// Parses both sides of a config set.
+pub(super) fn read(input: &CheckInput<'_>, set: &SetInput) -> Sides {
+    let mut sides = Sides {
+        files: set.proposed.len(),
+        ..Sides::default()
+    };
+    let deployed = match &set.deployed {
+        Deployed::Files(files) => files.as_slice(),
+        Deployed::Missing(place) => {
+            let message =
+                format!("nothing is deployed at {place}: it counts as empty, and every key as added");
+            sides
+                .findings
+                .push(Finding::new("TG508", Severity::Low, Action::Warn, message));
+            &[]
+        }
+        Deployed::Unreachable(why) => {
+            let finding = Finding::undecided(
+                "TG904",
+                format!("the deployed configuration cannot be reached: {why}"),
+            );
+            sides.findings.push(finding.help(
+                "name the deployed side with --deployed, or correct `deployed` or `target` in the policy",
+            ));
+            return sides;
+        }
+    };
+    if deployed.is_empty() && set.proposed.is_empty() {
+        let what = if set.name.is_empty() {
+            String::new()
+        } else {
+            format!(" of config set `{}`", set.name)
+        };
+        let finding = Finding::undecided("TG903", format!("no file{what} on either side"));
+        sides
+            .findings
+            .push(finding.help("look at the pattern in `files`, and at the folder tollgate was started in"));
+        return sides;
+    }
+    let proposed: BTreeMap<&str, &FileInput> = set
+        .proposed
+        .iter()
+        .map(|file| (file.name.as_str(), file))
+        .collect();
+    for file in &set.proposed {
+        if let Some(tree) = proposed_tree(input, file, &mut sides.findings) {
+            sides.new.insert(file.name.clone(), tree);
+        }
+    }
+    for file in deployed {
+        let twin = proposed
+            .get(file.name.as_str())
+            .and_then(|twin| twin.content.as_ref().ok());
+        if let Some(tree) = deployed_tree(input, file, twin, &sides.new, &mut sides.findings) {
+            sides.old.insert(file.name.clone(), tree);
+        }
+    }
+    notes(&mut sides);
+    sides
+}
+
+fn proposed_tree(input: &CheckInput<'_>, file: &FileInput, findings: &mut Vec<Finding>) -> Option<Arc<Tree>> {
+    let source = match &file.content {
+        Ok(source) => source,
+        Err(fault) => {
+            let finding = Finding::new(
+                "TG506",
+                Severity::High,
+                Action::Deny,
+                format!("{}: {}", file.display, fault.message),
+            );
+            findings.push(finding.help(fault.help.clone().unwrap_or_default()));
+            return None;
+        }
+    };
+    match parse(source, &input.limits) {
+        Ok(tree) => Some(Arc::new(tree)),
+        Err(errors) => {
+            findings.extend(
+                errors
+                    .into_iter()
+                    .map(|error| parse_finding("TG501", Action::Deny, source, error)),
+            );
+            None
+        }
+    }
+}
+
+fn deployed_tree(
+    input: &CheckInput<'_>,
+    file: &FileInput,
+    twin: Option<&Arc<SourceFile>>,
+    new: &FileSide,
+    findings: &mut Vec<Finding>,
+) -> Option<Arc<Tree>> {
+    let source = match &file.content {
+        Ok(source) => source,
+        Err(fault) => {
+            let message = format!(
+                "{}: {}; every key of the proposed file counts as added",
+                file.display, fault.message
+            );
+            findings.push(Finding::new("TG502", Severity::Low, Action::Warn, message));
+            return None;
+        }
+    };
+    // The same bytes on both sides are parsed once.
+    if twin.is_some_and(|twin| twin.sha256() == source.sha256()) {
+        return new.get(&file.name).cloned();
+    }
+    match parse(source, &input.limits) {
+        Ok(tree) => Some(Arc::new(tree)),
+        Err(errors) => {
+            let error = errors.into_iter().next()?;
+            let mut finding = parse_finding("TG502", Action::Warn, source, error);
+            finding.severity = Severity::Low;
+            finding
+                .notes
+                .push("every key of the proposed file counts as added".into());
+            findings.push(finding);
+            None
+        }
+    }
+}
+
+fn parse_finding(code: &'static str, action: Action, source: &Arc<SourceFile>, error: ParseError) -> Finding {
+    Finding::new(code, Severity::High, action, error.message)
+        .help(error.help.unwrap_or_default())
+        .at(whole(source, error.span))
+}
+
+/// A place in a file that is no key path.
+pub(super) fn whole(source: &Arc<SourceFile>, span: Span) -> Place {
+    Place {
+        source: Arc::clone(source),
+        span,
+        document: 0,
+        path: String::new(),
+        pointer: String::new(),
+    }
+}
+
+/// Duplicate keys, files read as text, values that readers disagree on.
+fn notes(sides: &mut Sides) {
+    for (name, tree) in &sides.new {
+        let source = tree.source();
+        let unchanged = sides
+            .old
+            .get(name)
+            .is_some_and(|old| old.source().sha256() == source.sha256());
+        for duplicate in &tree.duplicates {
+            let action = if unchanged { Action::Warn } else { Action::Deny };
+            let key = source.slice(duplicate.again);
+            let line = source.position(duplicate.first.start as usize).line;
+            sides.findings.push(
+                Finding::new(
+                    "TG503",
+                    Severity::High,
+                    action,
+                    format!("the key {key} is in line {line} already"),
+                )
+                .help("remove one of them: readers disagree on which one counts")
+                .at(whole(source, duplicate.again)),
+            );
+        }
+        if unchanged {
+            continue;
+        }
+        for note in &tree.notes {
+            sides.findings.push(match note {
+                Note::ReadAsText(why) => {
+                    let message = format!("{} is compared as text, line by line: {why}", source.display);
+                    Finding::new("TG504", Severity::Low, Action::Warn, message)
+                        .at(whole(source, Span::empty(0)))
+                }
+                Note::DialectsDisagree(span) => {
+                    let message = format!(
+                        "`{}` is read differently by YAML 1.1 and YAML 1.2",
+                        source.slice(*span)
+                    );
+                    Finding::new("TG505", Severity::Info, Action::Note, message)
+                        .help("quote it, if it is meant as text")
+                        .at(whole(source, *span))
+                }
+            });
+        }
+    }
+}

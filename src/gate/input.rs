@@ -1,0 +1,114 @@
+//! What a check is given: files already read, settings already valid, time and randomness as values.
+
+use std::sync::Arc;
+
+use crate::diff::FingerprintKey;
+use crate::doc::secret::Redactor;
+use crate::doc::{Limits, SourceFile};
+use crate::rules::{Acks, RuleSet};
+use crate::settings::{Environment, Moment, ResolverSettings};
+
+/// Milliseconds since the program started.
+pub trait Clock {
+    /// Now.
+    fn millis(&self) -> u64;
+}
+
+/// Something that was not done, and why. Shown in every format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// What was not done.
+    pub what: String,
+    /// Why.
+    pub why: String,
+}
+
+/// Why a file could not be read as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadFault {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// One file of one side.
+#[derive(Debug, Clone)]
+pub struct FileInput {
+    /// The path shown to people.
+    pub display: String,
+    /// The name inside the config set.
+    pub name: String,
+    /// Its text, or why there is none.
+    pub content: Result<Arc<SourceFile>, ReadFault>,
+}
+
+/// The deployed side.
+#[derive(Debug, Clone)]
+pub enum Deployed {
+    /// What was read.
+    Files(Vec<FileInput>),
+    /// The place does not exist: an empty side, and said so.
+    Missing(String),
+    /// It could not be reached: undecided.
+    Unreachable(String),
+}
+
+/// One config set on both sides.
+#[derive(Debug, Clone)]
+pub struct SetInput {
+    /// Its name; empty for two files or folders given by hand.
+    pub name: String,
+    /// The deployed side.
+    pub deployed: Deployed,
+    /// The proposed side.
+    pub proposed: Vec<FileInput>,
+}
+
+/// One environment with its config sets.
+#[derive(Debug, Clone)]
+pub struct EnvironmentInput {
+    /// The environment; [`None`] for two files or folders given by hand without one.
+    pub environment: Option<Environment>,
+    /// Its config sets.
+    pub sets: Vec<SetInput>,
+}
+
+impl EnvironmentInput {
+    /// The environment's name; empty without one.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.environment
+            .as_ref()
+            .map_or("", |environment| &environment.name)
+    }
+}
+
+/// Everything a check needs.
+#[derive(Debug)]
+pub struct CheckInput<'a> {
+    /// The moment judged for.
+    pub at: Moment,
+    /// The environments.
+    pub environments: Vec<EnvironmentInput>,
+    /// The rules in force.
+    pub rules: &'a RuleSet,
+    /// Resolver settings.
+    pub resolver: &'a ResolverSettings,
+    /// Whether lookups are forbidden.
+    pub offline: bool,
+    /// The author's acknowledgements.
+    pub acks: &'a Acks,
+    /// What must not be shown.
+    pub redactor: &'a Redactor,
+    /// What ties fingerprints to the repository.
+    pub key: &'a FingerprintKey,
+    /// Whether the policy names signers: then an ack alone does not do at push.
+    pub signers: bool,
+    /// Hard limits on input.
+    pub limits: Limits,
+    /// The day, for expiries.
+    pub today: jiff::civil::Date,
+    /// What was skipped before the check began.
+    pub skipped: Vec<Skipped>,
+}

@@ -1,0 +1,21 @@
+//! Everything known, to one verdict. `pipeline` is the one way for check, ci, hook and push; `decide`
+//! says what each thing found leads to; `codes` is the table of stable codes. Pure: the clock, the
+//! resolver and the files come in as values and traits.
+
+mod addresses;
+pub mod codes;
+mod decide;
+mod documents;
+mod exit;
+mod finding;
+mod input;
+mod outcome;
+mod pipeline;
+
+pub use exit::ExitStatus;
+pub use finding::{Finding, Place, Weight};
+pub use input::{CheckInput, Clock, Deployed, EnvironmentInput, FileInput, ReadFault, SetInput, Skipped};
+pub use outcome::{
+    AddressReport, CheckOutcome, EnvironmentOutcome, SetOutcome, StampStatus, Timing, Verdict,
+};
+pub use pipeline::{check, resolve_only};

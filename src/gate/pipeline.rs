@@ -1,0 +1,280 @@
+//! Inputs to one outcome: the one way for check, ci, hook and push, so that none judges by other rules.
+
+use std::collections::BTreeSet;
+
+use super::addresses::{Pending, collect, judge, name_of};
+use super::decide;
+use super::documents::{Sides, read};
+use super::exit::ExitStatus;
+use super::finding::Finding;
+use super::input::{CheckInput, Clock, EnvironmentInput, Skipped};
+use super::outcome::{
+    AddressReport, CheckOutcome, EnvironmentOutcome, SetOutcome, StampStatus, Timing, Verdict,
+};
+use crate::address::{Resolver, ResolverReport};
+use crate::diff::compare_sets;
+use crate::rules::{AuditContext, audit};
+
+/// An environment on its way through the pipeline.
+struct Stage<'i> {
+    input: &'i EnvironmentInput,
+    findings: Vec<Finding>,
+    sets: Vec<SetOutcome>,
+    pending: Vec<Pending>,
+}
+
+/// Checks everything and decides once.
+pub fn check(input: &CheckInput<'_>, resolver: &dyn Resolver, clock: &dyn Clock) -> CheckOutcome {
+    let mut timing = Timing::default();
+    let mut stages: Vec<Stage<'_>> = input
+        .environments
+        .iter()
+        .map(|environment| compare(input, environment, clock, &mut timing))
+        .collect();
+
+    let started = clock.millis();
+    let report = look_up(input, stages.iter().flat_map(|stage| &stage.pending), resolver);
+    timing.resolve = clock.millis() - started;
+
+    let environments: Vec<EnvironmentOutcome> = stages
+        .drain(..)
+        .map(|stage| conclude(input, stage, report.as_ref()))
+        .collect();
+    let mut skipped = input.skipped.clone();
+    skipped.extend(offline_note(input, &environments));
+    timing.total = clock.millis();
+    let verdict = environments
+        .iter()
+        .map(|environment| environment.verdict)
+        .max()
+        .unwrap_or(Verdict::Undecided);
+    let exit = environments
+        .iter()
+        .filter(|environment| environment.enforce)
+        .map(|environment| environment.verdict)
+        .max()
+        .map_or(
+            if environments.is_empty() {
+                ExitStatus::Undecided
+            } else {
+                ExitStatus::Pass
+            },
+            Verdict::exit,
+        );
+    CheckOutcome {
+        at: input.at,
+        verdict,
+        exit,
+        environments,
+        skipped,
+        rule_count: input.rules.rules.len(),
+        servers: report.map(|report| report.servers).unwrap_or_default(),
+        timing,
+    }
+}
+
+/// Addresses only: found, judged and looked up, without rules or verdict. Gives the resolver's report
+/// too; [`None`] where nothing was asked.
+pub fn resolve_only(
+    input: &CheckInput<'_>,
+    resolver: Option<&dyn Resolver>,
+) -> (Vec<AddressReport>, Vec<Finding>, Option<ResolverReport>) {
+    let mut pending = Vec::new();
+    let mut findings = Vec::new();
+    for environment in &input.environments {
+        for set in &environment.sets {
+            let mut sides = read(input, set);
+            findings.append(&mut sides.findings);
+            pending.extend(collect(&sides.old, &sides.new, &mut findings));
+        }
+    }
+    let report = resolver.and_then(|resolver| look_up(input, pending.iter(), resolver));
+    (
+        judge(pending, report.as_ref(), input.resolver, input.today),
+        findings,
+        report,
+    )
+}
+
+fn compare<'i>(
+    input: &CheckInput<'_>,
+    environment: &'i EnvironmentInput,
+    clock: &dyn Clock,
+    timing: &mut Timing,
+) -> Stage<'i> {
+    let mut stage = Stage {
+        input: environment,
+        findings: Vec::new(),
+        sets: Vec::new(),
+        pending: Vec::new(),
+    };
+    if input.rules.rules.is_empty() {
+        let finding = Finding::undecided(
+            "TG902",
+            "no rule was loaded: a check without rules would pass everything",
+        );
+        stage
+            .findings
+            .push(finding.help("name rule files or packs in the policy"));
+    }
+    for set in &environment.sets {
+        let started = clock.millis();
+        let Sides {
+            old,
+            new,
+            mut findings,
+            files,
+        } = read(input, set);
+        timing.parse += clock.millis() - started;
+        stage.findings.append(&mut findings);
+
+        let started = clock.millis();
+        let (changes, failed) = compare_sets(&old, &new, &input.limits);
+        timing.diff += clock.millis() - started;
+        stage.findings.extend(
+            failed
+                .iter()
+                .map(|(name, why)| decide::too_much(name, new.get(name), &why.to_string())),
+        );
+
+        let started = clock.millis();
+        let unrated = hold_against_rules(input, &mut stage, &set.name, &changes);
+        timing.rules += clock.millis() - started;
+        stage.pending.extend(collect(&old, &new, &mut stage.findings));
+        stage.sets.push(SetOutcome {
+            name: set.name.clone(),
+            files,
+            changes,
+            unrated,
+        });
+    }
+    stage
+}
+
+fn hold_against_rules(
+    input: &CheckInput<'_>,
+    stage: &mut Stage<'_>,
+    set: &str,
+    changes: &crate::diff::ChangeSet,
+) -> Vec<(usize, usize)> {
+    let context = AuditContext {
+        environment: stage.input.name(),
+        redactor: input.redactor,
+        key: input.key,
+    };
+    let result = audit(input.rules, changes, context);
+    let environment = stage.input.environment.as_ref();
+    stage.findings.extend(
+        result
+            .hits
+            .iter()
+            .map(|hit| decide::rule_finding(input, environment, set, changes, hit)),
+    );
+    stage
+        .findings
+        .extend(decide::audit_gaps(&input.rules.rules, &result));
+    result.unrated
+}
+
+fn look_up<'p>(
+    input: &CheckInput<'_>,
+    pending: impl Iterator<Item = &'p Pending>,
+    resolver: &dyn Resolver,
+) -> Option<ResolverReport> {
+    if input.offline {
+        return None;
+    }
+    // Changed addresses first: a deadline that is hit then loses the least.
+    let mut names: Vec<(bool, String)> = pending
+        .filter_map(|one| Some((!one.changed, name_of(one)?.to_owned())))
+        .collect();
+    names.sort();
+    let mut seen = BTreeSet::new();
+    names.retain(|(_, name)| seen.insert(name.clone()));
+    let names: Vec<String> = names.into_iter().map(|(_, name)| name).collect();
+    if names.is_empty() {
+        return Some(ResolverReport {
+            any_answer: true,
+            ..ResolverReport::default()
+        });
+    }
+    Some(resolver.resolve(&names))
+}
+
+fn conclude(input: &CheckInput<'_>, stage: Stage<'_>, report: Option<&ResolverReport>) -> EnvironmentOutcome {
+    let Stage {
+        input: environment,
+        mut findings,
+        sets,
+        pending,
+    } = stage;
+    let silent = report.is_some_and(|report| !report.any_answer);
+    let asked: Vec<bool> = pending.iter().map(|one| name_of(one).is_some()).collect();
+    let addresses = judge(pending, report, input.resolver, input.today);
+    let waiting = addresses
+        .iter()
+        .zip(asked)
+        .filter(|(address, asked)| *asked && address.changed && address.allowed.is_none())
+        .count();
+    let servers = report.map(|report| report.servers.as_slice()).unwrap_or_default();
+    findings.extend(decide::resolver_finding(input, silent, waiting, servers));
+    findings.extend(
+        addresses
+            .iter()
+            .filter_map(|address| decide::address_finding(input, address, silent)),
+    );
+
+    let settings = environment.environment.as_ref();
+    let changed = sets.iter().any(|set| !set.changes.is_empty());
+    let mut stamp = StampStatus::NotRequired;
+    if let Some(settings) = settings.filter(|settings| !settings.after.is_empty() && changed) {
+        stamp = StampStatus::Missing;
+        findings.push(decide::stamp_finding(input, settings));
+    }
+    for finding in &mut findings {
+        finding.environment = settings.map(|settings| settings.name.clone());
+    }
+    order(&mut findings);
+    EnvironmentOutcome {
+        name: environment.name().to_owned(),
+        enforce: settings.is_none_or(|settings| settings.enforce),
+        verdict: Verdict::of(&findings),
+        sets,
+        addresses,
+        findings,
+        stamp,
+        after: settings
+            .map(|settings| settings.after.clone())
+            .unwrap_or_default(),
+    }
+}
+
+/// Worst first; then by file and place, so that the order never depends on how it was found.
+fn order(findings: &mut [Finding]) {
+    let key = |finding: &Finding| {
+        let place = finding
+            .place
+            .as_ref()
+            .map(|place| (place.source.display.clone(), place.span, place.path.clone()));
+        (
+            std::cmp::Reverse(finding.weight()),
+            std::cmp::Reverse(finding.action),
+            place,
+            finding.code,
+            finding.rule.clone(),
+        )
+    };
+    findings.sort_by_cached_key(key);
+}
+
+fn offline_note(input: &CheckInput<'_>, environments: &[EnvironmentOutcome]) -> Option<Skipped> {
+    let count = environments
+        .iter()
+        .flat_map(|environment| &environment.addresses)
+        .filter(|address| address.answer.is_none() && address.judgement.why.ends_with("--offline"))
+        .count();
+    (input.offline && count > 0).then(|| Skipped {
+        what: format!("lookup of {count} addresses"),
+        why: "--offline".into(),
+    })
+}

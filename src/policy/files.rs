@@ -1,0 +1,116 @@
+//! File patterns of config sets: `config/{env}/**/*.{yaml,json}`. A file's name inside the set is its
+//! path after the folder that holds `{env}`; an `{env}` inside a file name stays symbolic.
+
+use globset::{GlobBuilder, GlobMatcher};
+
+/// A compiled pattern.
+#[derive(Debug, Clone)]
+pub struct FilePattern {
+    text: String,
+    /// The part before the first wildcard, up to its last `/`, `{env}` kept.
+    folder: String,
+    /// The rest.
+    rest: String,
+}
+
+/// Characters that make a pattern of a path.
+const WILD: &[char] = &['*', '?', '[', '{'];
+
+impl FilePattern {
+    /// Compiles a pattern; `Err` says what is wrong with it.
+    pub fn new(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Err("a file pattern must not be empty".into());
+        }
+        if text.starts_with('/') || text.split('/').any(|part| part == "..") {
+            return Err("a file pattern starts at the policy's folder and stays below it".into());
+        }
+        let (folder, rest) = split(text);
+        let pattern = Self {
+            text: text.to_owned(),
+            folder: folder.to_owned(),
+            rest: rest.to_owned(),
+        };
+        pattern.glob("environment")?;
+        Ok(pattern)
+    }
+
+    /// The pattern as written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The folder to list for an environment, relative to the policy's, without trailing slash.
+    #[must_use]
+    pub fn folder(&self, env: &str) -> String {
+        self.folder.replace("{env}", env).trim_end_matches('/').to_owned()
+    }
+
+    /// Matches paths below [`FilePattern::folder`].
+    pub fn glob(&self, env: &str) -> Result<GlobMatcher, String> {
+        let rest = self.rest.replace("{env}", &globset::escape(env));
+        GlobBuilder::new(&rest)
+            .literal_separator(true)
+            .empty_alternates(true)
+            .build()
+            .map(|glob| glob.compile_matcher())
+            .map_err(|error| error.kind().to_string())
+    }
+
+    /// The name in the set of a path below the folder: the environment's name made symbolic where the
+    /// pattern says `{env}` in a file name.
+    #[must_use]
+    pub fn name(&self, below: &str, env: &str) -> String {
+        if self.rest.contains("{env}") {
+            below.replacen(env, "{env}", 1)
+        } else {
+            below.to_owned()
+        }
+    }
+}
+
+/// Splits after the folder that holds `{env}`, else before the first wildcard.
+fn split(text: &str) -> (&str, &str) {
+    let whole_part = text.split('/').scan(0, |at, part| {
+        let start = *at;
+        *at += part.len() + 1;
+        Some((start, part))
+    });
+    let mut end = 0;
+    for (start, part) in whole_part {
+        if part == "{env}" {
+            end = (start + part.len() + 1).min(text.len());
+            break;
+        }
+        if part.contains(WILD) {
+            break;
+        }
+        end = start + part.len() + 1;
+    }
+    // A pattern without any wildcard names one file: its folder is what stands before it.
+    if end >= text.len() {
+        end = text.rfind('/').map_or(0, |slash| slash + 1);
+    }
+    text.split_at(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_start_after_the_folder_of_the_environment() {
+        let pattern = FilePattern::new("config/{env}/**/*.{yaml,toml}").expect("a pattern");
+        assert_eq!(pattern.folder("prod"), "config/prod");
+        let glob = pattern.glob("prod").expect("a glob");
+        assert!(glob.is_match("app.yaml") && glob.is_match("a/b.toml") && !glob.is_match("a/b.json"));
+        let flat = FilePattern::new("deploy/app.{env}.yaml").expect("a pattern");
+        assert_eq!(flat.folder("prod"), "deploy");
+        assert!(flat.glob("prod").expect("a glob").is_match("app.prod.yaml"));
+        assert_eq!(flat.name("app.prod.yaml", "prod"), "app.{env}.yaml");
+        let single = FilePattern::new("shop/config.yaml").expect("a pattern");
+        assert_eq!(single.folder("x"), "shop");
+        assert!(FilePattern::new("config/[a").is_err() && FilePattern::new("../x").is_err());
+    }
+}

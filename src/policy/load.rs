@@ -1,0 +1,270 @@
+//! Reading a policy: raw tables to valid settings.
+
+use std::path::Path;
+
+use super::files::FilePattern;
+use super::{Policy, environments};
+use crate::doc::table::{Faults, Spanned, Table};
+use crate::doc::{Kind, PathPattern, Tree};
+use crate::rules::BUILT_IN;
+use crate::settings::{Action, Allow, ConfigSet, NameServer, ResolverSettings, Zone};
+
+/// Turns a parsed policy file into a policy. Faults are added for everything that is wrong; the policy
+/// counts only if there are none.
+pub fn load(tree: &Tree, root: &Path, faults: &mut Faults) -> Policy {
+    let mut policy = Policy {
+        root: root.to_path_buf(),
+        ..Policy::default()
+    };
+    let Some(document) = tree.documents.first() else {
+        return policy;
+    };
+    let Some(mut table) = Table::new(tree, *document, faults) else {
+        return policy;
+    };
+    match table.integer("version", faults) {
+        Some(version) if version.value != 1 => {
+            faults.add(version.span, "this tollgate reads policies of version 1")
+        }
+        Some(_) => {}
+        None => faults.add_with_help(
+            crate::doc::Span::empty(0),
+            "`version` is missing",
+            "write version = 1",
+        ),
+    }
+    policy.rules = table
+        .strings("rules", faults)
+        .into_iter()
+        .map(|glob| rule_glob(glob, faults))
+        .collect();
+    policy.packs = packs(&mut table, faults);
+    if let Some(id) = table.node("environments") {
+        policy.environments = environments::read(tree, id, faults);
+    }
+    if let Some(id) = table.node("configs") {
+        if let Some(sets) = Table::new(tree, id, faults) {
+            for (name, id) in sets.free_entries() {
+                if let Some(inner) = Table::new(tree, id, faults) {
+                    policy.configs.extend(config_set(&name, inner, &policy, faults));
+                }
+            }
+        }
+    }
+    if let Some(inner) = table.table("resolver", faults) {
+        policy.resolver = resolver(inner, faults);
+    }
+    if let Some(mut inner) = table.table("signers", faults) {
+        policy.signers = inner.required("file", faults).is_some();
+        inner.finish(faults);
+    }
+    if let Some(mut inner) = table.table("redact", faults) {
+        policy.redact = patterns(&inner.strings("keys", faults), faults);
+        inner.finish(faults);
+    }
+    ledger_and_notify(&mut table, faults);
+    table.finish(faults);
+    policy
+}
+
+fn rule_glob(glob: Spanned<String>, faults: &mut Faults) -> String {
+    if let Err(error) = globset::Glob::new(&glob.value) {
+        faults.add(glob.span, format!("bad file pattern: {}", error.kind()));
+    }
+    glob.value
+}
+
+fn packs(table: &mut Table<'_>, faults: &mut Faults) -> Option<Vec<String>> {
+    let given = table.strings("packs", faults);
+    let known: std::collections::BTreeSet<&str> = BUILT_IN
+        .iter()
+        .filter_map(|file| file.path.split('/').nth(1))
+        .collect();
+    for pack in &given {
+        if !known.contains(pack.value.as_str()) {
+            let known: Vec<&str> = known.iter().copied().collect();
+            faults.add_with_help(
+                pack.span,
+                format!("there is no built-in pack `{}`", pack.value),
+                format!("packs: {}", known.join(", ")),
+            );
+        }
+    }
+    (!given.is_empty()).then(|| given.into_iter().map(|pack| pack.value).collect())
+}
+
+fn patterns(texts: &[Spanned<String>], faults: &mut Faults) -> Vec<PathPattern> {
+    texts
+        .iter()
+        .filter_map(|text| match PathPattern::new(&text.value) {
+            Ok(pattern) => Some(pattern),
+            Err(error) => {
+                faults.add(
+                    text.span,
+                    format!("bad key pattern at character {}: {error}", error.at + 1),
+                );
+                None
+            }
+        })
+        .collect()
+}
+
+fn config_set(
+    name: &Spanned<String>,
+    mut table: Table<'_>,
+    policy: &Policy,
+    faults: &mut Faults,
+) -> Option<(ConfigSet, FilePattern, bool)> {
+    let files = table.required("files", faults);
+    let per_env = patterns(&table.strings("per_env", faults), faults);
+    let mut only_in = Vec::new();
+    if let Some(inner) = table.table("only_in", faults) {
+        for (environment, id) in inner.free_entries() {
+            if !policy
+                .environments
+                .iter()
+                .any(|known| known.name == environment.value)
+            {
+                faults.add(
+                    environment.span,
+                    format!("there is no environment `{}`", environment.value),
+                );
+            }
+            let tree = inner.tree();
+            let texts: Vec<Spanned<String>> = match tree.kind(id) {
+                Kind::Sequence(items) => items
+                    .iter()
+                    .filter_map(|item| {
+                        Some(Spanned {
+                            value: tree.scalar(*item)?.text.to_owned(),
+                            span: tree.span(*item),
+                        })
+                    })
+                    .collect(),
+                Kind::Scalar(_) | Kind::Mapping(_) => {
+                    faults.add(tree.span(id), "expected a list of key patterns");
+                    Vec::new()
+                }
+            };
+            only_in.push((environment.value, patterns(&texts, faults)));
+        }
+    }
+    let render = !table.strings("render", faults).is_empty();
+    table.finish(faults);
+    let files = files?;
+    let pattern = match FilePattern::new(&files.value) {
+        Ok(pattern) => pattern,
+        Err(error) => {
+            faults.add(files.span, format!("bad file pattern: {error}"));
+            return None;
+        }
+    };
+    let set = ConfigSet {
+        name: name.value.clone(),
+        files: files.value,
+        per_env,
+        only_in,
+    };
+    Some((set, pattern, render))
+}
+
+fn resolver(mut table: Table<'_>, faults: &mut Faults) -> ResolverSettings {
+    let mut settings = ResolverSettings::default();
+    if let Some(timeout) = environments::duration(&mut table, "timeout", faults) {
+        settings.timeout = timeout;
+    }
+    if let Some(deadline) = environments::duration(&mut table, "deadline", faults) {
+        settings.deadline = deadline;
+    }
+    if let Some(word) = table.string("unchanged", faults) {
+        match Action::from_word(&word.value) {
+            Some(action @ (Action::Warn | Action::Deny | Action::Note)) => settings.unchanged = action,
+            Some(Action::Approve) | None => faults.add(word.span, "`unchanged` is note, warn or deny"),
+        }
+    }
+    settings.nameservers = name_servers(&mut table, faults);
+    for mut zone in table.tables("zone", faults) {
+        let domain = zone.required("domain", faults);
+        let nameservers = name_servers(&mut zone, faults);
+        if nameservers.is_empty() {
+            faults.add(zone.span(), "a zone needs `nameservers`");
+        }
+        zone.finish(faults);
+        if let Some(domain) = domain {
+            settings.zones.push(Zone {
+                domain: domain.value.trim_matches('.').to_ascii_lowercase(),
+                nameservers,
+            });
+        }
+    }
+    for mut allow in table.tables("allow", faults) {
+        let host = allow.required("host", faults);
+        let reason = allow.required("reason", faults);
+        let expires =
+            allow
+                .string("expires", faults)
+                .and_then(|text| match text.value.parse::<jiff::civil::Date>() {
+                    Ok(date) => Some(date),
+                    Err(_) => {
+                        faults.add(
+                            text.span,
+                            format!("`{}` is no date; write YYYY-MM-DD", text.value),
+                        );
+                        None
+                    }
+                });
+        allow.finish(faults);
+        if let (Some(host), Some(reason)) = (host, reason) {
+            settings.allow.push(Allow {
+                host: host.value,
+                reason: reason.value,
+                expires,
+            });
+        }
+    }
+    table.finish(faults);
+    settings
+}
+
+fn name_servers(table: &mut Table<'_>, faults: &mut Faults) -> Vec<NameServer> {
+    table
+        .strings("nameservers", faults)
+        .into_iter()
+        .filter_map(|text| {
+            let server = NameServer::parse(&text.value);
+            if server.is_none() {
+                faults.add(
+                    text.span,
+                    format!(
+                        "`{}` is no name server; write an IP address, with :PORT if it is not 53",
+                        text.value
+                    ),
+                );
+            }
+            server
+        })
+        .collect()
+}
+
+/// Tables that later commands read; their shape is checked from the start, so that a policy does not
+/// turn out wrong on the day it is needed.
+fn ledger_and_notify(table: &mut Table<'_>, faults: &mut Faults) {
+    if let Some(mut inner) = table.table("ledger", faults) {
+        for key in ["dir", "branch", "remote", "blobs"] {
+            inner.string(key, faults);
+        }
+        inner.finish(faults);
+    }
+    for mut inner in table.tables("notify", faults) {
+        if let Some(mut hook) = inner.table("webhook", faults) {
+            for key in ["url_env", "url_file"] {
+                hook.string(key, faults);
+            }
+            hook.strings("url_command", faults);
+            hook.finish(faults);
+        }
+        inner.string("template", faults);
+        inner.strings("on", faults);
+        inner.finish(faults);
+    }
+}

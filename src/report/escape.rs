@@ -1,0 +1,81 @@
+//! Escaping per sink, in one file. Config values are chosen by the author of a change, who may not be
+//! a friend of whoever reads the output.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Whether a terminal may act on this character, or show it so that text reads as something else.
+#[must_use]
+pub fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c as u32, 0x00AD | 0x061C | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0xFEFF | 0xFFF9..=0xFFFB | 0xE0000..=0xE007F)
+}
+
+/// For a terminal line: every control, bidirectional and invisible character becomes visible.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if is_unsafe(c) => {
+                let code = c as u32;
+                // Writing to a String cannot fail.
+                let _ = if code < 0x100 {
+                    write!(out, "\\x{code:02x}")
+                } else {
+                    write!(out, "\\u{{{code:x}}}")
+                };
+            }
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// For JSON that may land in a terminal or a CI log: what JSON leaves raw is escaped as `\uXXXX`.
+/// Works on serialised JSON, where such characters stand inside strings only.
+#[must_use]
+pub fn json_safe(json: &str) -> Cow<'_, str> {
+    let raw = |c: char| is_unsafe(c) && c != '\n';
+    if !json.chars().any(raw) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if raw(c) {
+            let mut units = [0_u16; 2];
+            for unit in c.encode_utf16(&mut units) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_drives_the_terminal() {
+        assert_eq!(
+            visible("a\x1b[31mb\u{202e}c\u{9b}d\n"),
+            "a\\x1b[31mb\\u{202e}c\\x9bd\\n"
+        );
+        assert_eq!(visible("plain ä 名"), "plain ä 名");
+        assert_eq!(
+            json_safe("{\"a\":\"\u{202e}\u{9b}\"}"),
+            "{\"a\":\"\\u202e\\u009b\"}"
+        );
+        let tag = json_safe("\"\u{e0041}\"").into_owned();
+        assert_eq!(serde_json::from_str::<String>(&tag).expect("JSON"), "\u{e0041}");
+    }
+}

@@ -1,0 +1,309 @@
+//! Outcomes to the wire structs, and those to JSON text.
+
+use serde::Serialize;
+
+use super::escape::json_safe;
+use super::model::{
+    AckV1, AddressV1, ChangeV1, CheckV1, DiffV1, EnvironmentV1, FindingV1, ResolveV1, RuleV1, RulesV1,
+    SCHEMA_VERSION, SkippedV1, StampV1, TimingV1,
+};
+use super::value::Shower;
+use crate::address::Port;
+use crate::diff::{Change, ChangeKind, ChangeSet, FileDiff, FingerprintKey};
+use crate::doc::digest::hex;
+use crate::doc::secret::{Redactor, mask};
+use crate::doc::{KeyPath, NodeId, Tree};
+use crate::gate::{AddressReport, CheckOutcome, EnvironmentOutcome, Finding, StampStatus};
+use crate::rules::RuleSet;
+use crate::settings::Actions;
+
+/// What a conversion needs besides the outcome.
+#[derive(Debug, Clone, Copy)]
+pub struct Wire<'a> {
+    /// What must not be shown.
+    pub redactor: &'a Redactor,
+    /// What ties fingerprints to the repository.
+    pub key: &'a FingerprintKey,
+}
+
+/// Pretty JSON that is safe to print, with a final newline.
+#[must_use]
+pub fn to_json<T: Serialize>(value: &T) -> String {
+    // The wire structs hold strings, numbers and lists only; they always serialise.
+    let text =
+        serde_json::to_string_pretty(value).unwrap_or_else(|error| format!("{{\"error\":\"{error}\"}}"));
+    let mut text = json_safe(&text).into_owned();
+    text.push('\n');
+    text
+}
+
+/// The contract of `diff`.
+#[must_use]
+pub fn diff_json(changes: &ChangeSet, wire: Wire<'_>) -> DiffV1 {
+    DiffV1 {
+        schema_version: SCHEMA_VERSION,
+        changes: change_rows(changes, wire),
+    }
+}
+
+fn change_rows(changes: &ChangeSet, wire: Wire<'_>) -> Vec<ChangeV1> {
+    changes
+        .files
+        .iter()
+        .flat_map(|file| {
+            file.changes
+                .iter()
+                .map(move |change| change_row(file, change, wire))
+        })
+        .collect()
+}
+
+fn change_row(file: &FileDiff, change: &Change, wire: Wire<'_>) -> ChangeV1 {
+    let (old, new) = (file.old.as_deref(), file.new.as_deref());
+    let old_path = change.old_path.as_ref().unwrap_or(&change.path);
+    let value = |tree: Option<&Tree>, id: Option<NodeId>, path: &KeyPath| match (tree, id) {
+        (Some(tree), Some(id)) => Shower {
+            tree,
+            root: change.root,
+            redactor: Some(wire.redactor),
+        }
+        .contract(path, id),
+        _ => serde_json::Value::Null,
+    };
+    let word = |tree: Option<&Tree>, id: Option<NodeId>| Some(tree?.kind(id?).word().to_owned());
+    // Root and tree belong together: a removed value's document is on the old side.
+    let place = new.map(|tree| tree.source().position(change.place.start as usize));
+    let hidden = wire.redactor.hides(&change.path);
+    let mut row = ChangeV1 {
+        file: file.display().to_owned(),
+        doc: change.document,
+        kind: change.kind.word().to_owned(),
+        path: change.path.to_string(),
+        pointer: change.path.pointer(),
+        old_pointer: change.old_path.as_ref().map(KeyPath::pointer),
+        old: serde_json::Value::Null,
+        new: serde_json::Value::Null,
+        old_type: word(old, change.old),
+        new_type: word(new, change.new),
+        line: place.map(|place| place.line),
+        column: place.map(|place| place.column),
+        old_line: old
+            .zip(change.old)
+            .map(|(tree, id)| tree.source().position(tree.span(id).start as usize).line),
+        fingerprint: hex(&file.fingerprint(change, hidden, wire.key)),
+        rated: None,
+        environment: None,
+    };
+    if change.kind == ChangeKind::Reordered {
+        let order = |len: usize| serde_json::Value::from((0..len).collect::<Vec<_>>());
+        row.old = order(change.order.iter().flatten().count());
+        row.new = change
+            .order
+            .iter()
+            .map(|before| before.map_or(serde_json::Value::Null, serde_json::Value::from))
+            .collect();
+    } else {
+        row.old = value(old, change.old, old_path);
+        row.new = value(new, change.new, &change.path);
+    }
+    row
+}
+
+fn address_row(report: &AddressReport, listed_only: bool) -> AddressV1 {
+    let source = report.tree.source();
+    let position = source.position(report.address.span.start as usize);
+    AddressV1 {
+        file: source.display.clone(),
+        doc: report.address.document,
+        path: report.address.path.to_string(),
+        pointer: report.address.path.pointer(),
+        line: position.line,
+        column: position.column,
+        value: mask(&report.address.value).into_owned(),
+        scheme: report.address.scheme.clone(),
+        host: mask(&report.address.host).into_owned(),
+        port: match &report.address.port {
+            Some(Port::Number(number)) => Some(*number),
+            Some(Port::Bad(_)) | None => None,
+        },
+        direction: report.address.direction.word().to_owned(),
+        changed: report.changed,
+        outcome: (!listed_only).then(|| report.judgement.outcome.word().to_owned()),
+        answers: report
+            .answer
+            .as_ref()
+            .map(|answer| answer.addresses.iter().map(ToString::to_string).collect())
+            .unwrap_or_default(),
+        millis: report.answer.as_ref().map(|answer| answer.millis),
+        environment: None,
+    }
+}
+
+/// The contract of `resolve`.
+#[must_use]
+pub fn resolve_json(reports: &[AddressReport], listed_only: bool) -> ResolveV1 {
+    ResolveV1 {
+        schema_version: SCHEMA_VERSION,
+        addresses: reports
+            .iter()
+            .map(|report| address_row(report, listed_only))
+            .collect(),
+    }
+}
+
+fn finding_row(finding: &Finding) -> FindingV1 {
+    let place = finding.place.as_ref();
+    let start = place.map(|place| place.source.position(place.span.start as usize));
+    let end = place.map(|place| place.source.position(place.span.end as usize));
+    FindingV1 {
+        code: finding.code.to_owned(),
+        rule: finding.rule.clone(),
+        severity: finding.severity.word().to_owned(),
+        action: finding.action.word().to_owned(),
+        message: finding.message.clone(),
+        help: finding.help.clone(),
+        environment: finding.environment.clone(),
+        file: place.map(|place| place.source.display.clone()),
+        doc: place.map(|place| place.document),
+        path: place.map(|place| place.path.clone()),
+        pointer: place.map(|place| place.pointer.clone()),
+        line: start.map(|start| start.line),
+        column: start.map(|start| start.column),
+        end_line: end.map(|end| end.line),
+        end_column: end.map(|end| end.column),
+        fingerprint: finding.fingerprint.as_ref().map(|fingerprint| hex(fingerprint)),
+        acked: finding.acked.as_ref().map(|ack| AckV1 {
+            by: ack.by.clone(),
+            reason: ack.reason.clone(),
+            at: ack.at.clone(),
+        }),
+        waived: None,
+    }
+}
+
+fn stamp_row(environment: &EnvironmentOutcome) -> StampV1 {
+    StampV1 {
+        status: environment.stamp.word().to_owned(),
+        after: environment.after.clone(),
+    }
+}
+
+/// The contract of `check`.
+#[must_use]
+pub fn check_json(outcome: &CheckOutcome, wire: Wire<'_>) -> CheckV1 {
+    let several = outcome.environments.len() > 1;
+    let only = outcome.environments.first().filter(|_| !several);
+    let tag = |environment: &EnvironmentOutcome| several.then(|| environment.name.clone());
+    let mut changes = Vec::new();
+    let mut addresses = Vec::new();
+    for environment in &outcome.environments {
+        for set in &environment.sets {
+            for (at, file) in set.changes.files.iter().enumerate() {
+                for (nth, change) in file.changes.iter().enumerate() {
+                    let mut row = change_row(file, change, wire);
+                    row.rated = Some(!set.unrated.contains(&(at, nth)));
+                    row.environment = tag(environment);
+                    changes.push(row);
+                }
+            }
+        }
+        addresses.extend(environment.addresses.iter().map(|report| {
+            let mut row = address_row(report, false);
+            row.environment = tag(environment);
+            row
+        }));
+    }
+    // The worst stamp of all environments: one that is missing beats one that is not needed.
+    let stamp = outcome
+        .environments
+        .iter()
+        .find(|environment| environment.stamp == StampStatus::Missing)
+        .or(outcome.environments.first())
+        .map_or(
+            StampV1 {
+                status: StampStatus::NotRequired.word().into(),
+                after: Vec::new(),
+            },
+            stamp_row,
+        );
+    CheckV1 {
+        schema_version: SCHEMA_VERSION,
+        verdict: outcome.verdict.word().to_owned(),
+        exit_code: outcome.exit.code(),
+        at: outcome.at.word().to_owned(),
+        environment: only
+            .filter(|environment| !environment.name.is_empty())
+            .map(|environment| environment.name.clone()),
+        changes,
+        addresses,
+        findings: outcome
+            .environments
+            .iter()
+            .flat_map(|environment| &environment.findings)
+            .map(finding_row)
+            .collect(),
+        stamp,
+        skipped: outcome
+            .skipped
+            .iter()
+            .map(|skipped| SkippedV1 {
+                what: skipped.what.clone(),
+                why: skipped.why.clone(),
+            })
+            .collect(),
+        timing: TimingV1 {
+            parse_ms: outcome.timing.parse,
+            diff_ms: outcome.timing.diff,
+            resolve_ms: outcome.timing.resolve,
+            rules_ms: outcome.timing.rules,
+            total_ms: outcome.timing.total,
+        },
+        environments: if several {
+            outcome
+                .environments
+                .iter()
+                .map(|environment| EnvironmentV1 {
+                    name: environment.name.clone(),
+                    verdict: environment.verdict.word().to_owned(),
+                    enforced: environment.enforce,
+                    stamp: stamp_row(environment),
+                })
+                .collect()
+        } else {
+            Vec::new()
+        },
+    }
+}
+
+/// The contract of `rules list`.
+#[must_use]
+pub fn rules_json(rules: &RuleSet, actions: &Actions) -> RulesV1 {
+    RulesV1 {
+        schema_version: SCHEMA_VERSION,
+        rules: rules
+            .rules
+            .iter()
+            .map(|rule| RuleV1 {
+                id: rule.id.clone(),
+                title: rule.title.clone(),
+                pack: rule.pack().to_owned(),
+                severity: rule.severity.word().to_owned(),
+                action: actions.of(rule.severity).word().to_owned(),
+            })
+            .collect(),
+    }
+}
+
+/// The JSON Schema (draft-07) of one of the contracts: check, diff, resolve or rules.
+#[must_use]
+pub fn schema_json(name: &str) -> Option<String> {
+    let generator = schemars::generate::SchemaSettings::draft07().into_generator();
+    let schema = match name {
+        "check" => generator.into_root_schema_for::<CheckV1>(),
+        "diff" => generator.into_root_schema_for::<DiffV1>(),
+        "resolve" => generator.into_root_schema_for::<ResolveV1>(),
+        "rules" => generator.into_root_schema_for::<RulesV1>(),
+        _ => return None,
+    };
+    Some(to_json(&schema))
+}

@@ -1,0 +1,256 @@
+//! The wire: JSON contract, version 1. Other programs depend on these names and types. The committed
+//! JSON Schema is derived from these structs.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+/// The contract's version.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// `diff --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DiffV1 {
+    /// 1.
+    pub schema_version: u32,
+    /// What differs.
+    pub changes: Vec<ChangeV1>,
+}
+
+/// One change.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ChangeV1 {
+    /// The file, as the user would name it.
+    pub file: String,
+    /// Document index in the file, from 0.
+    pub doc: usize,
+    /// changed, added, removed, moved, reordered or type_changed.
+    pub kind: String,
+    /// Key path for people.
+    pub path: String,
+    /// JSON Pointer on the new side (on the old side where it was removed).
+    pub pointer: String,
+    /// JSON Pointer on the old side.
+    pub old_pointer: Option<String>,
+    /// The old value's text; a container as JSON; null where there is none.
+    pub old: Value,
+    /// The new value's text; a container as JSON; null where there is none.
+    pub new: Value,
+    /// The old value's type.
+    pub old_type: Option<String>,
+    /// The new value's type.
+    pub new_type: Option<String>,
+    /// 1-based line in the new file; of the nearest surviving parent where the value was removed.
+    pub line: Option<usize>,
+    /// 1-based column in characters.
+    pub column: Option<usize>,
+    /// 1-based line in the old file.
+    pub old_line: Option<usize>,
+    /// Content-bound fingerprint, 64 hexadecimal digits.
+    pub fingerprint: String,
+    /// Whether any rule covers the key; inside `check` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rated: Option<bool>,
+    /// The environment, where a check covers several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
+}
+
+/// `resolve --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ResolveV1 {
+    /// 1.
+    pub schema_version: u32,
+    /// Every address.
+    pub addresses: Vec<AddressV1>,
+}
+
+/// One address.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AddressV1 {
+    /// The file.
+    pub file: String,
+    /// Document index.
+    pub doc: usize,
+    /// Key path of the value.
+    pub path: String,
+    /// JSON Pointer of the value.
+    pub pointer: String,
+    /// 1-based line of the host.
+    pub line: usize,
+    /// 1-based column of the host, in characters.
+    pub column: usize,
+    /// The whole value, passwords redacted.
+    pub value: String,
+    /// URL scheme or kind of DSN.
+    pub scheme: Option<String>,
+    /// The host as written.
+    pub host: String,
+    /// The port; null where there is none or it is none.
+    pub port: Option<u16>,
+    /// outbound, inbound or informational.
+    pub direction: String,
+    /// Whether the change adds or edits it.
+    pub changed: bool,
+    /// What became of it; null with `--list`.
+    pub outcome: Option<String>,
+    /// Its IP addresses.
+    pub answers: Vec<String>,
+    /// Time the lookup took.
+    pub millis: Option<u64>,
+    /// The environment, where a check covers several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
+}
+
+/// `check --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CheckV1 {
+    /// 1.
+    pub schema_version: u32,
+    /// pass, refuse or undecided.
+    pub verdict: String,
+    /// The process exit code.
+    pub exit_code: u8,
+    /// commit, merge or push.
+    pub at: String,
+    /// The environment; null without one, and where there are several.
+    pub environment: Option<String>,
+    /// What changed.
+    pub changes: Vec<ChangeV1>,
+    /// The addresses of the proposed side.
+    pub addresses: Vec<AddressV1>,
+    /// What was found, worst first.
+    pub findings: Vec<FindingV1>,
+    /// The proof from earlier environments.
+    pub stamp: StampV1,
+    /// What was not done.
+    pub skipped: Vec<SkippedV1>,
+    /// Time spent.
+    pub timing: TimingV1,
+    /// Each environment's verdict, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub environments: Vec<EnvironmentV1>,
+}
+
+/// One finding.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FindingV1 {
+    /// The stable code.
+    pub code: String,
+    /// The rule's id.
+    pub rule: Option<String>,
+    /// info, low, medium, high or critical.
+    pub severity: String,
+    /// note, warn, approve or deny.
+    pub action: String,
+    /// One sentence.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// The environment.
+    pub environment: Option<String>,
+    /// The file; null for findings about the run.
+    pub file: Option<String>,
+    /// Document index.
+    pub doc: Option<usize>,
+    /// Key path.
+    pub path: Option<String>,
+    /// JSON Pointer.
+    pub pointer: Option<String>,
+    /// 1-based first line.
+    pub line: Option<usize>,
+    /// 1-based first column, in characters.
+    pub column: Option<usize>,
+    /// 1-based last line.
+    pub end_line: Option<usize>,
+    /// 1-based column after the last character.
+    pub end_column: Option<usize>,
+    /// Content-bound fingerprint, 64 hexadecimal digits.
+    pub fingerprint: Option<String>,
+    /// The acknowledgement that covers it.
+    pub acked: Option<AckV1>,
+    /// The waiver that covers it.
+    pub waived: Option<Value>,
+}
+
+/// An acknowledgement.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AckV1 {
+    /// Who.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// The day.
+    pub at: String,
+}
+
+/// The proof from earlier environments.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct StampV1 {
+    /// missing or not_required.
+    pub status: String,
+    /// The environments whose stamps are needed.
+    pub after: Vec<String>,
+}
+
+/// Something not done.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SkippedV1 {
+    /// What.
+    pub what: String,
+    /// Why.
+    pub why: String,
+}
+
+/// Time spent, in milliseconds.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TimingV1 {
+    /// Parsing.
+    pub parse_ms: u64,
+    /// Comparing.
+    pub diff_ms: u64,
+    /// Looking names up.
+    pub resolve_ms: u64,
+    /// Rules.
+    pub rules_ms: u64,
+    /// From the program's start.
+    pub total_ms: u64,
+}
+
+/// One environment of several.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EnvironmentV1 {
+    /// Its name.
+    pub name: String,
+    /// Its verdict.
+    pub verdict: String,
+    /// Whether its refusals count.
+    pub enforced: bool,
+    /// Its stamp.
+    pub stamp: StampV1,
+}
+
+/// `rules list --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RulesV1 {
+    /// 1.
+    pub schema_version: u32,
+    /// Every rule in force.
+    pub rules: Vec<RuleV1>,
+}
+
+/// One rule.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RuleV1 {
+    /// Its id.
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// Its pack.
+    pub pack: String,
+    /// Its severity.
+    pub severity: String,
+    /// What that leads to.
+    pub action: String,
+}

@@ -1,0 +1,237 @@
+//! What rules are held against: one value at one path, on both sides. A change of a container is also
+//! a fact for everything below it, so that adding `tls: {verify: false}` is seen as `tls.verify`.
+
+use crate::diff::{Change, ChangeKind, ContainerDelta, FileDiff};
+use crate::doc::table::children;
+use crate::doc::{KeyPath, Kind, NodeId, Segment, Span, Tree};
+
+/// One value at one path.
+#[derive(Debug, Clone)]
+pub struct Fact<'f> {
+    /// The file's comparison.
+    pub file: &'f FileDiff,
+    /// Position of the change it belongs to, for changes.
+    pub change: Option<usize>,
+    /// What happened.
+    pub kind: ChangeKind,
+    /// Document index.
+    pub document: usize,
+    /// Root of the document.
+    pub root: NodeId,
+    /// The key path.
+    pub path: KeyPath,
+    /// The old value.
+    pub old: Option<NodeId>,
+    /// The new value.
+    pub new: Option<NodeId>,
+    /// Where to point.
+    pub place: Span,
+    /// For containers: items that went.
+    pub removed: &'f [NodeId],
+    /// For containers: items that came.
+    pub added: &'f [NodeId],
+}
+
+/// Facts below one change are looked at up to this many; beyond, the audit says so.
+pub(super) const MAX_BELOW: usize = 200_000;
+
+impl<'f> Fact<'f> {
+    fn old_tree(&self) -> Option<&'f Tree> {
+        self.file.old.as_deref()
+    }
+
+    fn new_tree(&self) -> Option<&'f Tree> {
+        self.file.new.as_deref()
+    }
+
+    /// What the old value is.
+    #[must_use]
+    pub fn old_kind(&self) -> Option<Kind<'f>> {
+        Some(self.old_tree()?.kind(self.old?))
+    }
+
+    /// What the new value is.
+    #[must_use]
+    pub fn new_kind(&self) -> Option<Kind<'f>> {
+        Some(self.new_tree()?.kind(self.new?))
+    }
+
+    /// The old scalar's text.
+    #[must_use]
+    pub fn old_text(&self) -> Option<&'f str> {
+        self.text_in_old(self.old?)
+    }
+
+    /// The new scalar's text.
+    #[must_use]
+    pub fn new_text(&self) -> Option<&'f str> {
+        self.text_in_new(self.new?)
+    }
+
+    /// A scalar's text in the old tree.
+    #[must_use]
+    pub fn text_in_old(&self, id: NodeId) -> Option<&'f str> {
+        self.old_tree()?.scalar(id).map(|scalar| scalar.text)
+    }
+
+    /// A scalar's text in the new tree.
+    #[must_use]
+    pub fn text_in_new(&self, id: NodeId) -> Option<&'f str> {
+        self.new_tree()?.scalar(id).map(|scalar| scalar.text)
+    }
+
+    /// The fact as a change, for its fingerprint.
+    #[must_use]
+    pub fn as_change(&self) -> Change {
+        Change {
+            kind: self.kind,
+            document: self.document,
+            root: self.root,
+            path: self.path.clone(),
+            old_path: None,
+            old: self.old,
+            new: self.new,
+            place: self.place,
+            order: Vec::new(),
+        }
+    }
+
+    /// The fact of a container whose items came or went.
+    #[must_use]
+    pub fn of_container(file: &'f FileDiff, delta: &'f ContainerDelta) -> Self {
+        let place = file
+            .new
+            .as_ref()
+            .map_or(Span::default(), |tree| tree.span(delta.new));
+        Self {
+            file,
+            change: None,
+            kind: ChangeKind::Changed,
+            document: delta.document,
+            root: delta.root,
+            path: delta.path.clone(),
+            old: Some(delta.old),
+            new: Some(delta.new),
+            place,
+            removed: &delta.removed,
+            added: &delta.added,
+        }
+    }
+
+    /// A value of the new side, for rules that judge what is there.
+    #[must_use]
+    pub fn of_present(
+        file: &'f FileDiff,
+        document: usize,
+        root: NodeId,
+        path: KeyPath,
+        id: NodeId,
+        place: Span,
+    ) -> Self {
+        Self {
+            file,
+            change: None,
+            kind: ChangeKind::Added,
+            document,
+            root,
+            path,
+            old: None,
+            new: Some(id),
+            place,
+            removed: &[],
+            added: &[],
+        }
+    }
+}
+
+/// The facts of a change: itself, and everything below what came or went. `Err` where there are more
+/// than can be looked at.
+pub(super) fn facts_of(file: &FileDiff, at: usize) -> Result<Vec<Fact<'_>>, usize> {
+    let change = &file.changes[at];
+    let mut out = vec![Fact {
+        file,
+        change: Some(at),
+        kind: change.kind,
+        document: change.document,
+        root: change.root,
+        path: change.path.clone(),
+        old: change.old,
+        new: change.new,
+        place: change.place,
+        removed: &[],
+        added: &[],
+    }];
+    let (lost, came) = match change.kind {
+        ChangeKind::Added => (None, change.new),
+        ChangeKind::Removed => (change.old, None),
+        ChangeKind::TypeChanged => (change.old, change.new),
+        ChangeKind::Changed | ChangeKind::Moved | ChangeKind::Reordered => (None, None),
+    };
+    if let (Some(tree), Some(id)) = (file.old.as_deref(), lost) {
+        below(tree, id, &change.path, &mut |path, id| {
+            out.push(Fact {
+                kind: ChangeKind::Removed,
+                path,
+                old: Some(id),
+                new: None,
+                ..out[0].clone()
+            });
+            out.len() < MAX_BELOW
+        })?;
+    }
+    if let (Some(tree), Some(id)) = (file.new.as_deref(), came) {
+        below(tree, id, &change.path, &mut |path, id| {
+            let place = tree.span(id);
+            out.push(Fact {
+                kind: ChangeKind::Added,
+                path,
+                old: None,
+                new: Some(id),
+                place,
+                ..out[0].clone()
+            });
+            out.len() < MAX_BELOW
+        })?;
+    }
+    Ok(out)
+}
+
+/// Visits everything below a node, not the node itself, until the visitor says stop.
+pub(super) fn below(
+    tree: &Tree,
+    id: NodeId,
+    path: &KeyPath,
+    visit: &mut dyn FnMut(KeyPath, NodeId) -> bool,
+) -> Result<(), usize> {
+    let mut stack: Vec<(KeyPath, NodeId)> = Vec::new();
+    let push = |stack: &mut Vec<(KeyPath, NodeId)>, path: &KeyPath, id: NodeId| {
+        let rows = children(tree, id);
+        stack.extend(
+            rows.into_iter()
+                .rev()
+                .map(|(segment, child)| (path.join(named(tree, segment, child)), child)),
+        );
+    };
+    push(&mut stack, path, id);
+    while let Some((path, id)) = stack.pop() {
+        push(&mut stack, &path, id);
+        if !visit(path, id) {
+            return Err(MAX_BELOW);
+        }
+    }
+    Ok(())
+}
+
+/// A list item by its name where it has one, so that `[name=app]` matches below added lists too.
+fn named(tree: &Tree, segment: Segment, child: NodeId) -> Segment {
+    match segment {
+        Segment::Index(index) => match tree.get_text(child, "name") {
+            Some(name) => Segment::Item {
+                by: vec![("name".into(), name.to_owned())],
+                index,
+            },
+            None => Segment::Index(index),
+        },
+        Segment::Key { .. } | Segment::Item { .. } => segment,
+    }
+}

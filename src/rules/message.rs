@@ -1,0 +1,98 @@
+//! What a match says: the rule's message with its placeholders filled in. Secrets are never filled in.
+
+use super::fact::Fact;
+use super::operator::ratio::magnitudes;
+use crate::doc::secret::{REDACTED, Redactor, mask};
+use crate::doc::{Kind, NodeId, Tree};
+
+/// Placeholders that a message may use.
+pub(super) const PLACEHOLDERS: &[&str] = &["path", "key", "old", "new", "pct", "ratio", "delta", "count"];
+
+/// Values longer than this are cut.
+const MAX_VALUE: usize = 60;
+
+/// The message for a fact.
+pub(super) fn render(template: &str, fact: &Fact<'_>, redactor: &Redactor) -> String {
+    let mut out = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        out.push_str(&rest[..open]);
+        let tail = &rest[open + 1..];
+        let Some(close) = tail.find('}') else {
+            out.push_str(&rest[open..]);
+            return out;
+        };
+        out.push_str(&fill(&tail[..close], fact, redactor));
+        rest = &tail[close + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn fill(name: &str, fact: &Fact<'_>, redactor: &Redactor) -> String {
+    let (old, new) = (fact.file.old.as_deref(), fact.file.new.as_deref());
+    match name {
+        "path" => {
+            let path = fact.path.to_string();
+            if path.is_empty() {
+                "the document".to_owned()
+            } else {
+                path
+            }
+        }
+        "key" => fact.path.last_key().unwrap_or("the document").to_owned(),
+        "old" => show(old, fact.old, fact, redactor, "nothing"),
+        "new" => show(new, fact.new, fact, redactor, "removed"),
+        "ratio" => magnitudes(fact).map_or_else(String::new, |(old, new)| format!("x{}", round(new / old))),
+        "pct" => magnitudes(fact).map_or_else(String::new, |(old, new)| {
+            format!("{:+.0} %", (new - old) / old.abs() * 100.0)
+        }),
+        "delta" => magnitudes(fact).map_or_else(String::new, |(old, new)| format!("{:+}", new - old)),
+        "count" => fact.removed.len().max(fact.added.len()).to_string(),
+        other => format!("{{{other}}}"),
+    }
+}
+
+/// Two significant decimals at most.
+pub(super) fn round(value: f64) -> String {
+    let text = if value.abs() >= 100.0 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.2}")
+    };
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
+}
+
+fn show(
+    tree: Option<&Tree>,
+    id: Option<NodeId>,
+    fact: &Fact<'_>,
+    redactor: &Redactor,
+    absent: &str,
+) -> String {
+    let (Some(tree), Some(id)) = (tree, id) else {
+        return absent.to_owned();
+    };
+    match tree.kind(id) {
+        Kind::Sequence(items) => format!("a list of {}", items.len()),
+        Kind::Mapping(entries) => format!("a table of {}", entries.len()),
+        Kind::Scalar(scalar) => {
+            if redactor.hides_node(tree, fact.root, &fact.path, id) {
+                return REDACTED.to_owned();
+            }
+            let text = mask(scalar.text);
+            if text.is_empty() {
+                return "an empty text".to_owned();
+            }
+            let mut short: String = text.chars().take(MAX_VALUE).collect();
+            if short.len() < text.len() {
+                short.push('…');
+            }
+            short
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Comparisons of magnitudes: bounds on one value, and ratio, per cent and difference between two.
+//! Units are held against each other (`5m` and `30s`), never guessed where they do not fit.
+
+use super::Truth;
+use crate::doc::quantity::Quantity;
+use crate::rules::fact::Fact;
+
+/// `lt le gt ge`, each optional; all given must hold.
+#[derive(Debug, Clone, Default)]
+pub struct Bounds {
+    /// Less than.
+    pub lt: Option<Quantity>,
+    /// Less than or equal.
+    pub le: Option<Quantity>,
+    /// Greater than.
+    pub gt: Option<Quantity>,
+    /// Greater than or equal.
+    pub ge: Option<Quantity>,
+}
+
+impl Bounds {
+    /// Whether no bound is given.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lt.is_none() && self.le.is_none() && self.gt.is_none() && self.ge.is_none()
+    }
+
+    /// Holds a quantity against the bounds; units must fit.
+    #[must_use]
+    pub fn test(&self, quantity: &Quantity) -> Truth {
+        self.check(|bound| quantity.common(bound))
+    }
+
+    /// Holds a bare number against the bounds.
+    #[must_use]
+    pub fn test_number(&self, number: f64) -> Truth {
+        self.check(|bound| Some((number, bound.value())))
+    }
+
+    fn check(&self, pair: impl Fn(&Quantity) -> Option<(f64, f64)>) -> Truth {
+        let tests: [(&Option<Quantity>, fn(f64, f64) -> bool); 4] = [
+            (&self.lt, |a, b| a < b),
+            (&self.le, |a, b| a <= b),
+            (&self.gt, |a, b| a > b),
+            (&self.ge, |a, b| a >= b),
+        ];
+        let mut truth = Truth::Match;
+        for (bound, holds) in tests {
+            let Some(bound) = bound else { continue };
+            match pair(bound) {
+                None => return Truth::NotApplicable,
+                Some((a, b)) if !holds(a, b) => truth = Truth::NoMatch,
+                Some(_) => {}
+            }
+        }
+        truth
+    }
+}
+
+/// Which comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measure {
+    /// new ÷ old.
+    Ratio,
+    /// (new − old) ÷ old × 100.
+    Percent,
+    /// new − old, in the common unit (seconds, bytes, per cent, or the bare number).
+    Delta,
+}
+
+/// A comparison of the new magnitude with the old one.
+#[derive(Debug, Clone)]
+pub struct Magnitude {
+    /// Which.
+    pub measure: Measure,
+    /// What the result must satisfy.
+    pub bounds: Bounds,
+    /// Values whose old magnitude is below this are left alone.
+    pub min_base: Option<Quantity>,
+}
+
+/// The old and the new magnitude of a fact in a common unit.
+#[must_use]
+pub fn magnitudes(fact: &Fact<'_>) -> Option<(f64, f64)> {
+    let key = fact.path.last_key();
+    let of = |text: &str| Quantity::parse_for_key(text, key);
+    of(fact.old_text()?)?.common(&of(fact.new_text()?)?)
+}
+
+impl Magnitude {
+    /// Holds the comparison against a fact. Needs both sides; otherwise there is nothing to compare.
+    #[must_use]
+    pub fn test(&self, fact: &Fact<'_>) -> Truth {
+        if fact.old.is_none() || fact.new.is_none() {
+            return Truth::NoMatch;
+        }
+        let Some((old, new)) = magnitudes(fact) else {
+            return Truth::NotApplicable;
+        };
+        if let Some(base) = &self.min_base {
+            let old_quantity = fact
+                .old_text()
+                .and_then(|text| Quantity::parse_for_key(text, fact.path.last_key()));
+            match old_quantity.and_then(|quantity| quantity.common(base)) {
+                Some((old, base)) if old.abs() < base => return Truth::NoMatch,
+                Some(_) => {}
+                None => return Truth::NotApplicable,
+            }
+        }
+        // From nothing to something is growth without bound.
+        let against = |value: f64| {
+            if old == 0.0 {
+                f64::INFINITY.copysign(new)
+            } else {
+                value
+            }
+        };
+        let result = match self.measure {
+            Measure::Ratio => against(new / old),
+            Measure::Percent => against((new - old) / old.abs() * 100.0),
+            Measure::Delta => new - old,
+        };
+        self.bounds.test_number(result)
+    }
+}

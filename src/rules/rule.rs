@@ -1,0 +1,105 @@
+//! A rule as it is held in memory: compiled, validated, with its tests.
+
+use super::operator::Condition;
+use crate::diff::ChangeKind;
+use crate::doc::{PathPattern, Span};
+use crate::settings::Severity;
+
+/// One audit rule.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Stable, namespaced id, such as `core/pool-shrink`.
+    pub id: String,
+    /// One line for people.
+    pub title: String,
+    /// How much a match matters.
+    pub severity: Severity,
+    /// Key paths it covers.
+    pub paths: Vec<PathPattern>,
+    /// Key paths it leaves out.
+    pub except: Vec<PathPattern>,
+    /// Kinds of change it looks at; not used by `present` rules.
+    pub kinds: Vec<ChangeKind>,
+    /// Only files whose name in the set matches one of these (`*` for any characters); empty: all.
+    pub files: Vec<String>,
+    /// Only environments with these names (`*` for any characters); empty: all.
+    pub environments: Vec<String>,
+    /// Only Kubernetes documents of these kinds; empty: all.
+    pub documents: Vec<String>,
+    /// Judges what the new side holds, not what changed.
+    pub present: bool,
+    /// All must match.
+    pub when: Vec<Condition>,
+    /// What a match says, with `{path}`, `{old}`, `{new}`, `{pct}`, `{ratio}`, `{count}`.
+    pub message: String,
+    /// Why the rule exists.
+    pub why: String,
+    /// What to do.
+    pub help: String,
+    /// Its tests.
+    pub tests: Vec<RuleTest>,
+    /// The file it came from.
+    pub origin: String,
+    /// Where its id stands in that file.
+    pub span: Span,
+    /// Shipped with the program.
+    pub built_in: bool,
+}
+
+impl Rule {
+    /// The part of the id before the slash.
+    #[must_use]
+    pub fn pack(&self) -> &str {
+        self.id.split('/').next().unwrap_or(&self.id)
+    }
+}
+
+/// What a test expects of its rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expect {
+    /// At least one match.
+    Match,
+    /// No match.
+    NoMatch,
+    /// No match, and somewhere the rule could not be applied.
+    NotApplicable,
+}
+
+impl Expect {
+    /// The word in rule files.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Match => "match",
+            Self::NoMatch => "no_match",
+            Self::NotApplicable => "not_applicable",
+        }
+    }
+
+    /// Every expectation.
+    pub const ALL: [Self; 3] = [Self::Match, Self::NoMatch, Self::NotApplicable];
+}
+
+/// One example: two documents and what the rule must say of them.
+#[derive(Debug, Clone)]
+pub struct RuleTest {
+    /// The old document; [`None`] for no file.
+    pub old: Option<String>,
+    /// The new document.
+    pub new: Option<String>,
+    /// A file name, which decides the syntax; default `test.yaml`.
+    pub file: String,
+    /// The environment the test plays in.
+    pub environment: String,
+    /// What must come out.
+    pub expect: Expect,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The rules in force, in id order.
+#[derive(Debug, Clone, Default)]
+pub struct RuleSet {
+    /// Every rule.
+    pub rules: Vec<Rule>,
+}

@@ -1,0 +1,105 @@
+//! Environments and config sets as the policy describes them.
+
+use std::time::Duration;
+
+use super::{Action, Severity};
+use crate::doc::PathPattern;
+
+/// What each severity leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actions([Action; 5]);
+
+impl Default for Actions {
+    fn default() -> Self {
+        Self([
+            Action::Note,
+            Action::Note,
+            Action::Warn,
+            Action::Approve,
+            Action::Approve,
+        ])
+    }
+}
+
+impl Actions {
+    /// The action for a severity.
+    #[must_use]
+    pub fn of(&self, severity: Severity) -> Action {
+        self.0[severity as usize]
+    }
+
+    /// Sets the action for a severity.
+    pub fn set(&mut self, severity: Severity, action: Action) {
+        self.0[severity as usize] = action;
+    }
+}
+
+/// A place configuration is read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A file or folder; `dir:P` and `P` are the same.
+    Path(String),
+    /// Standard input.
+    Stdin,
+    /// The working tree, through the config set's patterns.
+    Worktree,
+    /// A kind this version cannot read yet; its spelling.
+    Unsupported(String),
+}
+
+impl Source {
+    /// Reads the spelling of the command line and the policy.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        match text {
+            "-" => Self::Stdin,
+            "worktree" => Self::Worktree,
+            "index" | "ledger" => Self::Unsupported(text.to_owned()),
+            _ if text.starts_with("git:") => Self::Unsupported(text.to_owned()),
+            _ => Self::Path(text.strip_prefix("dir:").unwrap_or(text).to_owned()),
+        }
+    }
+}
+
+/// Where an environment's configuration is put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A folder.
+    Dir(String),
+    /// A kind this version cannot read yet; its key in the policy.
+    Unsupported(String),
+}
+
+/// One environment.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// Its name.
+    pub name: String,
+    /// Environments that must vouch for a content first.
+    pub after: Vec<String>,
+    /// How long a release must have been live there.
+    pub soak: Duration,
+    /// How old a stamp may be.
+    pub stamp_max_age: Duration,
+    /// Where its configuration is put.
+    pub target: Option<Target>,
+    /// Where to read what is deployed, if not from the target.
+    pub deployed: Option<Source>,
+    /// What each severity leads to.
+    pub actions: Actions,
+    /// Whether a refusal counts; adopting teams start without.
+    pub enforce: bool,
+}
+
+/// A named set of files.
+#[derive(Debug, Clone)]
+pub struct ConfigSet {
+    /// Its name.
+    pub name: String,
+    /// The file pattern; `{env}` stands for the environment's name.
+    pub files: String,
+    /// Keys whose values differ between environments.
+    pub per_env: Vec<PathPattern>,
+    /// Keys that only some environments have, by environment.
+    pub only_in: Vec<(String, Vec<PathPattern>)>,
+}

@@ -1,0 +1,12 @@
+//! Plain, validated values that the layers need. `policy` loads `tollgate.toml` into them; nothing
+//! here knows TOML, files or the clock.
+
+mod duration;
+mod environment;
+mod resolver;
+mod severity;
+
+pub use duration::{BadDuration, parse_duration};
+pub use environment::{Actions, ConfigSet, Environment, Source, Target};
+pub use resolver::{Allow, NameServer, ResolverSettings, Zone};
+pub use severity::{Action, Moment, Severity};

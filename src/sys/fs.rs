@@ -1,0 +1,281 @@
+//! Reading files without ever blocking on one, listing folders without ever looping, writing atomically.
+
+#![expect(clippy::disallowed_methods, reason = "this is where files are touched")]
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::doc::source::NotText;
+use crate::doc::{Limits, SourceFile};
+use crate::gate::{FileInput, ReadFault};
+
+/// Reads one file as text.
+#[must_use]
+pub fn read(path: &Path, display: &str, name: &str, limits: &Limits) -> FileInput {
+    let content = read_bytes(path, limits).and_then(|bytes| to_source(display, name, bytes));
+    FileInput {
+        display: display.to_owned(),
+        name: name.to_owned(),
+        content,
+    }
+}
+
+/// Reads standard input as text; its first character tells JSON from YAML.
+#[must_use]
+pub fn read_stdin(name: Option<&str>, limits: &Limits) -> FileInput {
+    let mut bytes = Vec::new();
+    let content = match io::stdin()
+        .lock()
+        .take(limits.file_bytes + 1)
+        .read_to_end(&mut bytes)
+    {
+        Err(error) => Err(fault(&error)),
+        Ok(_) if bytes.len() as u64 > limits.file_bytes => Err(too_large(limits)),
+        Ok(_) => Ok(bytes),
+    };
+    let json = |bytes: &[u8]| matches!(bytes.iter().find(|b| !b.is_ascii_whitespace()), Some(b'{' | b'['));
+    let sniffed = if content.as_ref().is_ok_and(|bytes| json(bytes)) {
+        "stdin.json"
+    } else {
+        "stdin.yaml"
+    };
+    let name = name.unwrap_or(sniffed);
+    FileInput {
+        display: "<stdin>".into(),
+        name: name.to_owned(),
+        content: content.and_then(|bytes| to_source("<stdin>", name, bytes)),
+    }
+}
+
+fn to_source(display: &str, name: &str, bytes: Vec<u8>) -> Result<Arc<SourceFile>, ReadFault> {
+    SourceFile::new(display, name, bytes)
+        .map(Arc::new)
+        .map_err(|error| {
+            let help = match error {
+                NotText::Utf8(at) | NotText::Nul(at) => {
+                    Some(format!("the first such byte is at offset {at}"))
+                }
+                NotText::Utf16 => Some("convert the file to UTF-8".into()),
+            };
+            ReadFault {
+                message: error.to_string(),
+                help,
+            }
+        })
+}
+
+fn fault(error: &io::Error) -> ReadFault {
+    ReadFault {
+        message: describe(error),
+        help: None,
+    }
+}
+
+/// An operating system error without its number.
+#[must_use]
+pub fn describe(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or("").to_owned();
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map(|first| first.to_lowercase().collect::<String>() + chars.as_str())
+        .unwrap_or(text)
+}
+
+fn too_large(limits: &Limits) -> ReadFault {
+    ReadFault {
+        message: format!(
+            "the file is larger than {} MiB",
+            limits.file_bytes / (1024 * 1024)
+        ),
+        help: Some("take it out of the config set".into()),
+    }
+}
+
+/// Opens a regular file only: a FIFO or a device would block, or never end. The check is made on the
+/// open handle, so that the file cannot be swapped in between.
+fn open_regular(path: &Path) -> Result<File, ReadFault> {
+    let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or(0);
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags)
+        .open(path)
+        .map_err(|error| fault(&error))?;
+    let kind = file.metadata().map_err(|error| fault(&error))?.file_type();
+    if kind.is_file() {
+        return Ok(file);
+    }
+    let what = if kind.is_dir() {
+        "a folder"
+    } else if kind.is_fifo() {
+        "a named pipe"
+    } else if kind.is_socket() {
+        "a socket"
+    } else {
+        "a device"
+    };
+    Err(ReadFault {
+        message: format!("this is {what}, not a regular file"),
+        help: None,
+    })
+}
+
+fn read_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, ReadFault> {
+    let file = open_regular(path)?;
+    let mut bytes = Vec::new();
+    file.take(limits.file_bytes + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| fault(&error))?;
+    if bytes.len() as u64 > limits.file_bytes {
+        return Err(too_large(limits));
+    }
+    Ok(bytes)
+}
+
+/// What a path is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A file, or anything else that is no folder.
+    File,
+    /// A folder.
+    Folder,
+    /// `/dev/null`: an empty side.
+    Null,
+    /// Nothing there.
+    Missing,
+    /// It cannot be told; why.
+    Unknown(String),
+}
+
+/// What stands at a path, links followed.
+#[must_use]
+pub fn kind(path: &Path) -> Kind {
+    if path == Path::new("/dev/null") {
+        return Kind::Null;
+    }
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => Kind::Folder,
+        Ok(_) => Kind::File,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Kind::Missing,
+        Err(error) => Kind::Unknown(describe(&error)),
+    }
+}
+
+/// A file found in a folder, by its path below it with `/` between the parts; or why it cannot be read.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Path below the folder.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// A folder that cannot be listed, or that leads back to itself.
+    pub fault: Option<String>,
+}
+
+/// Every file below a folder, in name order. Links are followed, folders that lead back to themselves
+/// are reported, `.git` is left out.
+pub fn list(folder: &Path, limits: &Limits) -> Result<Vec<Listed>, String> {
+    let mut out = Vec::new();
+    let root = fs::canonicalize(folder).map_err(|error| describe(&error))?;
+    let mut stack = vec![(folder.to_path_buf(), String::new(), BTreeSet::from([root]))];
+    while let Some((path, prefix, above)) = stack.pop() {
+        let rows = match fs::read_dir(&path).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
+            Ok(rows) => rows,
+            Err(error) if prefix.is_empty() => return Err(describe(&error)),
+            Err(error) => {
+                out.push(Listed {
+                    name: prefix,
+                    path,
+                    fault: Some(describe(&error)),
+                });
+                continue;
+            }
+        };
+        for row in rows {
+            let file_name = row.file_name().to_string_lossy().into_owned();
+            let name = if prefix.is_empty() {
+                file_name.clone()
+            } else {
+                format!("{prefix}/{file_name}")
+            };
+            let path = row.path();
+            match fs::metadata(&path) {
+                Ok(metadata) if metadata.is_dir() => {
+                    if file_name == ".git" {
+                        continue;
+                    }
+                    let real = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+                    if above.contains(&real) {
+                        let fault = Some("this link leads back to a folder that holds it".to_owned());
+                        out.push(Listed { name, path, fault });
+                        continue;
+                    }
+                    let mut above = above.clone();
+                    above.insert(real);
+                    stack.push((path, name, above));
+                }
+                Ok(_) => out.push(Listed {
+                    name,
+                    path,
+                    fault: None,
+                }),
+                Err(error) => out.push(Listed {
+                    name,
+                    path,
+                    fault: Some(describe(&error)),
+                }),
+            }
+            if out.len() > limits.files {
+                return Err(format!("more than {} files", limits.files));
+            }
+        }
+    }
+    out.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(out)
+}
+
+/// Walks up from `start` to the folder that holds `name`, at most to the folder that holds `.git`.
+#[must_use]
+pub fn find_upwards(start: &Path, name: &str) -> Option<PathBuf> {
+    for folder in start.ancestors() {
+        let candidate = folder.join(name);
+        if candidate.is_file() {
+            return Some(candidate);
+        }
+        if folder.join(".git").exists() {
+            return None;
+        }
+    }
+    None
+}
+
+/// Writes a file atomically: a new file beside it, synced, renamed over it, the folder synced.
+pub fn write(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = folder.join(format!(".{name}.{}.tmp", std::process::id()));
+    let result = (|| {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o644)
+            .open(&temporary)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)?;
+        File::open(folder)?.sync_all()
+    })();
+    if result.is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+    result
+}

@@ -1,0 +1,77 @@
+//! The terminal: whether there is one, how wide it is, and writing to it without dying of a closed pipe.
+
+use std::io::{IsTerminal, Write};
+
+use super::env::Env;
+use crate::report::Look;
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Color {
+    /// On a terminal, unless the environment says otherwise.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// A standard stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// Results.
+    Out,
+    /// Progress, errors, hints.
+    Err,
+}
+
+/// Columns used where there is no terminal.
+const DEFAULT_WIDTH: usize = 80;
+/// Lines longer than this are hard to read even where there is room.
+const MAX_WIDTH: usize = 110;
+
+/// Decides how a stream looks: the flag beats the environment, which beats what the stream is.
+#[must_use]
+pub fn look(stream: Stream, color: Color, env: &Env, verbose: bool, quiet: bool) -> Look {
+    let (tty, size) = match stream {
+        Stream::Out => (
+            std::io::stdout().is_terminal(),
+            rustix::termios::tcgetwinsize(std::io::stdout()),
+        ),
+        Stream::Err => (
+            std::io::stderr().is_terminal(),
+            rustix::termios::tcgetwinsize(std::io::stderr()),
+        ),
+    };
+    let color = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto if env.no_color => false,
+        Color::Auto if env.force_color => true,
+        Color::Auto => tty && !env.dumb,
+    };
+    let columns = size
+        .ok()
+        .map(|size| usize::from(size.ws_col))
+        .filter(|columns| tty && *columns > 0);
+    let width = columns.or(env.columns.filter(|_| tty)).unwrap_or(DEFAULT_WIDTH);
+    Look {
+        color,
+        unicode: env.utf8,
+        width: width.clamp(40, MAX_WIDTH),
+        verbose,
+        quiet,
+    }
+}
+
+/// Writes to standard output. A reader that went away is not an error: the exit code stays.
+pub fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Writes to standard error.
+pub fn complain(text: &str) {
+    let mut err = std::io::stderr().lock();
+    let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+}
