@@ -90,6 +90,7 @@ pub(super) fn inputs(
     let policy = setup.policy.as_ref();
     let sets = policy.is_some_and(|policy| !policy.configs.is_empty());
     let by_hand = context.global.deployed.is_some() && (files.len() == 1 || !sets);
+    let folder_flag = context.global.directory.as_ref().map(|folder| format!(" -C {}", quote(folder))).unwrap_or_default();
     let environment_flag = context
         .global
         .env

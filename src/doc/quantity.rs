@@ -148,13 +148,22 @@ impl Quantity {
         Some(quantity)
     }
 
-    /// Both values in the first dimension that the two share.
+    /// Both values in the first dimension that the two share. A bare 0 is nothing in any unit.
     #[must_use]
     pub fn common(&self, other: &Self) -> Option<(f64, f64)> {
-        self.readings.iter().find_map(|(dimension, value)| {
+        let shared = self.readings.iter().find_map(|(dimension, value)| {
             let (_, theirs) = other.readings.iter().find(|(theirs, _)| theirs == dimension)?;
             Some((*value, *theirs))
+        });
+        shared.or_else(|| match (self.is_bare_zero(), other.is_bare_zero()) {
+            (_, true) => Some((self.value(), 0.0)),
+            (true, false) => Some((0.0, other.value())),
+            (false, false) => None,
         })
+    }
+
+    fn is_bare_zero(&self) -> bool {
+        matches!(self.readings.as_slice(), [(Dimension::Count, value)] if *value == 0.0)
     }
 
     /// The value as a bare number: a count, else the first reading.
@@ -222,6 +231,7 @@ mod tests {
         assert_eq!(ratio("10%", "100%"), Some(10.0));
         assert_eq!(ratio("30s", "512Mi"), None);
         assert_eq!(ratio("64", "8"), Some(0.125));
+        assert_eq!(ratio("30s", "0"), Some(0.0));
     }
 
     #[test]

@@ -108,7 +108,7 @@ impl Run<'_> {
                 let folded = FoldedPath::new(&fact.path);
                 for (nth, rule) in self.rules.rules.iter().enumerate() {
                     if !rule.present && rule.kinds.contains(&fact.kind) && self.covers(rule, fact, &folded) {
-                        covered = true;
+                        covered |= rule.is_specific();
                         self.judge(nth, rule, fact);
                     }
                 }
@@ -142,6 +142,7 @@ impl Run<'_> {
         file.containers.iter().any(|delta| delta.path.segments == above)
             && self.rules.rules.iter().any(|rule| {
                 !rule.present
+                    && rule.is_specific()
                     && rule.when.iter().any(super::operator::Condition::wants_containers)
                     && rule.paths.iter().any(|pattern| pattern.matches(&folded))
             })

@@ -47,6 +47,12 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether it names keys. A rule over every path does not make a key a rated one.
+    #[must_use]
+    pub fn is_specific(&self) -> bool {
+        self.paths.iter().any(|pattern| pattern.text() != "**")
+    }
+
     /// The part of the id before the slash.
     #[must_use]
     pub fn pack(&self) -> &str {
