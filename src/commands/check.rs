@@ -90,13 +90,19 @@ pub(super) fn inputs(
     let policy = setup.policy.as_ref();
     let sets = policy.is_some_and(|policy| !policy.configs.is_empty());
     let by_hand = context.global.deployed.is_some() && (files.len() == 1 || !sets);
-    let folder_flag = context.global.directory.as_ref().map(|folder| format!(" -C {}", quote(folder))).unwrap_or_default();
+    let folder_flag = context
+        .global
+        .directory
+        .as_ref()
+        .map(|folder| format!(" -C {}", quote(folder)))
+        .unwrap_or_default();
     let environment_flag = context
         .global
         .env
         .as_ref()
         .map(|env| format!(" -e {}", quote(env)))
         .unwrap_or_default();
+    let environment_flag = format!("{folder_flag}{environment_flag}");
     if by_hand {
         let old = context.global.deployed.clone().unwrap_or_default();
         let new = match (files, &context.global.proposed) {

@@ -16,8 +16,7 @@ pub struct CompletionsArgs {
 }
 
 /// The script for a shell. `tests/tidy.rs` holds the committed ones to it.
-#[must_use]
-pub fn script(shell: Shell) -> String {
+fn script(shell: Shell) -> String {
     let mut out = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "tollgate", &mut out);
     String::from_utf8_lossy(&out).into_owned()

@@ -11,6 +11,7 @@ use super::error::Failure;
 use crate::doc::Limits;
 use crate::gate::{ExitStatus, Skipped};
 use crate::report::Look;
+use crate::report::escape::ascii;
 use crate::settings::Moment;
 use crate::sys::clock::Started;
 use crate::sys::env::Env;
@@ -140,6 +141,14 @@ impl Context {
         render: &dyn Fn(Format, Look) -> String,
     ) -> Result<ExitStatus, Failure> {
         watchdog::decided(status);
+        let render = |format: Format, look: Look| {
+            let text = render(format, look);
+            if format == Format::Human && !look.unicode {
+                ascii(&text)
+            } else {
+                text
+            }
+        };
         let file_look = Look {
             color: false,
             width: 80,

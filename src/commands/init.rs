@@ -16,7 +16,7 @@ use crate::sys::terminal::print;
 pub struct InitArgs {}
 
 /// The policy that `init` writes. A test loads it.
-pub const STARTER: &str = include_str!("starter.toml");
+const STARTER: &str = include_str!("starter.toml");
 
 pub(super) fn run(context: &Context, _args: &InitArgs) -> Outcome {
     let path = context.path(FILE_NAME);

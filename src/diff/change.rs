@@ -54,8 +54,8 @@ pub struct Change {
     pub kind: ChangeKind,
     /// Document index on the new side (on the old side where it was removed).
     pub document: usize,
-    /// The root of the document that `new` (else `old`) belongs to.
-    pub root: NodeId,
+    /// The document's root on each side.
+    pub roots: Roots,
     /// Path on the new side (on the old side where it was removed).
     pub path: KeyPath,
     /// Path on the old side, where there is one.
@@ -70,13 +70,22 @@ pub struct Change {
     pub order: Vec<Option<usize>>,
 }
 
+/// The root of one document on each side; each belongs to that side's tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Roots {
+    /// In the old tree.
+    pub old: Option<NodeId>,
+    /// In the new tree.
+    pub new: Option<NodeId>,
+}
+
 /// A container that both sides have, whose direct children differ in number or identity.
 #[derive(Debug, Clone)]
 pub struct ContainerDelta {
     /// Document index on the new side.
     pub document: usize,
-    /// The document's root on the new side.
-    pub root: NodeId,
+    /// The document's root on each side.
+    pub roots: Roots,
     /// Path on the new side.
     pub path: KeyPath,
     /// The container on the old side.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::align::{align, unmatched};
-use super::change::ChangeKind;
+use super::change::{ChangeKind, Roots};
 use super::identity::document_identity;
 use super::walk::{Paths, Place, TooMuch, Walk};
 use crate::doc::{NodeId, Span};
@@ -19,8 +19,10 @@ pub(super) fn compare(walk: &mut Walk<'_>) -> Result<(), TooMuch> {
         let root = theirs[at];
         walk.at = Place {
             document: at,
-            old_root: Some(root),
-            new_root: None,
+            roots: Roots {
+                old: Some(root),
+                new: None,
+            },
         };
         walk.push(ChangeKind::Removed, &paths, Some(root), None, Span::empty(0))?;
     }
@@ -29,8 +31,10 @@ pub(super) fn compare(walk: &mut Walk<'_>) -> Result<(), TooMuch> {
         let before = partner.get(&at).copied();
         walk.at = Place {
             document: at,
-            old_root: before.map(|before| theirs[before]),
-            new_root: Some(*root),
+            roots: Roots {
+                old: before.map(|before| theirs[before]),
+                new: Some(*root),
+            },
         };
         match before {
             Some(before) => walk.pair(&paths, theirs[before], *root)?,
@@ -48,8 +52,10 @@ pub(super) fn compare(walk: &mut Walk<'_>) -> Result<(), TooMuch> {
         if let (Some(old), Some(new)) = (theirs.first(), ours.first()) {
             walk.at = Place {
                 document: 0,
-                old_root: Some(*old),
-                new_root: Some(*new),
+                roots: Roots {
+                    old: Some(*old),
+                    new: Some(*new),
+                },
             };
             walk.push(
                 ChangeKind::Reordered,

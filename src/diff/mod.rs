@@ -10,7 +10,7 @@ mod identity;
 mod list;
 mod walk;
 
-pub use change::{Change, ChangeKind, ChangeSet, ContainerDelta, FileDiff, FingerprintKey};
+pub use change::{Change, ChangeKind, ChangeSet, ContainerDelta, FileDiff, FingerprintKey, Roots};
 pub use files::{FileSide, compare_sets};
 pub use identity::document_identity;
 pub use walk::{TooMuch, compare_files};

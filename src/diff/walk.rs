@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::change::{Change, ChangeKind, ContainerDelta, FileDiff};
+use super::change::{Change, ChangeKind, ContainerDelta, FileDiff, Roots};
 use super::documents;
 use super::hash::{Equal, Hashed, Hashes, same_scalar};
 use crate::doc::table::key_text;
@@ -52,8 +52,7 @@ pub fn compare_files(
         steps: 0,
         at: Place {
             document: 0,
-            old_root: None,
-            new_root: None,
+            roots: Roots::default(),
         },
         diff: &mut diff,
     };
@@ -69,8 +68,7 @@ fn hashes(tree: &Tree) -> Hashes {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub(super) document: usize,
-    pub(super) old_root: Option<NodeId>,
-    pub(super) new_root: Option<NodeId>,
+    pub(super) roots: Roots,
 }
 
 pub(super) struct Walk<'w> {
@@ -163,18 +161,10 @@ impl Walk<'_> {
         place: Span,
     ) -> Step {
         self.count()?;
-        let root = if new.is_some() {
-            self.at.new_root.or(self.at.old_root)
-        } else {
-            self.at.old_root.or(self.at.new_root)
-        };
-        let Some(root) = root.or(new).or(old) else {
-            return Ok(());
-        };
         self.diff.changes.push(Change {
             kind,
             document: self.at.document,
-            root,
+            roots: self.at.roots,
             path: if new.is_some() {
                 paths.new.clone()
             } else {
@@ -206,10 +196,9 @@ impl Walk<'_> {
         if removed.is_empty() && added.is_empty() {
             return;
         }
-        let root = self.at.new_root.unwrap_or(new);
         self.diff.containers.push(ContainerDelta {
             document: self.at.document,
-            root,
+            roots: self.at.roots,
             path: paths.new.clone(),
             old,
             new,

@@ -256,6 +256,8 @@ fn order(findings: &mut [Finding]) {
             .place
             .as_ref()
             .map(|place| (place.source.display.clone(), place.span, place.path.clone()));
+        // What has a place comes before what is about the run as a whole.
+        let place = (place.is_none(), place);
         (
             std::cmp::Reverse(finding.weight()),
             std::cmp::Reverse(finding.action),

@@ -38,6 +38,15 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Our own signs in ASCII, for locales that have no more. Values keep their characters.
+#[must_use]
+pub fn ascii(text: &str) -> String {
+    let pairs = [("→", "->"), ("…", "..."), ("‹", "<"), ("›", ">"), ("·", "-")];
+    pairs
+        .iter()
+        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
 /// For JSON that may land in a terminal or a CI log: what JSON leaves raw is escaped as `\uXXXX`.
 /// Works on serialised JSON, where such characters stand inside strings only.
 #[must_use]

@@ -174,9 +174,14 @@ pub fn changes(set: &ChangeSet, human: Human<'_>, mark: &dyn Fn(&str, &str) -> O
 }
 
 fn document_title(file: &FileDiff, change: &Change) -> String {
+    let root = if change.new.is_some() {
+        change.roots.new
+    } else {
+        change.roots.old
+    };
     let identity = file
         .tree_of(change)
-        .and_then(|tree| crate::diff::document_identity(tree, change.root));
+        .and_then(|tree| crate::diff::document_identity(tree, root?));
     match identity {
         Some(identity) => format!("document {}: {}", change.document, visible(&identity)),
         None => format!("document {}", change.document),
@@ -444,7 +449,7 @@ fn side(file: &FileDiff, change: &Change, new: bool, human: Human<'_>) -> Option
     };
     let shower = Shower {
         tree,
-        root: change.root,
+        root: (if new { change.roots.new } else { change.roots.old }).unwrap_or(id),
         redactor: Some(human.redactor),
     };
     Some(value_text(tree, shower, path, id))
@@ -494,7 +499,7 @@ fn leaves(
     };
     let shower = Shower {
         tree,
-        root: change.root,
+        root: (if added { change.roots.new } else { change.roots.old }).unwrap_or(id),
         redactor: Some(human.redactor),
     };
     let limit = if human.look.verbose { 100_000 } else { MAX_LEAVES };

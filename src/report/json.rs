@@ -61,15 +61,16 @@ fn change_rows(changes: &ChangeSet, wire: Wire<'_>) -> Vec<ChangeV1> {
 fn change_row(file: &FileDiff, change: &Change, wire: Wire<'_>) -> ChangeV1 {
     let (old, new) = (file.old.as_deref(), file.new.as_deref());
     let old_path = change.old_path.as_ref().unwrap_or(&change.path);
-    let value = |tree: Option<&Tree>, id: Option<NodeId>, path: &KeyPath| match (tree, id) {
-        (Some(tree), Some(id)) => Shower {
-            tree,
-            root: change.root,
-            redactor: Some(wire.redactor),
-        }
-        .contract(path, id),
-        _ => serde_json::Value::Null,
-    };
+    let value =
+        |tree: Option<&Tree>, root: Option<NodeId>, id: Option<NodeId>, path: &KeyPath| match (tree, id) {
+            (Some(tree), Some(id)) => Shower {
+                tree,
+                root: root.unwrap_or(id),
+                redactor: Some(wire.redactor),
+            }
+            .contract(path, id),
+            _ => serde_json::Value::Null,
+        };
     let word = |tree: Option<&Tree>, id: Option<NodeId>| Some(tree?.kind(id?).word().to_owned());
     // Root and tree belong together: a removed value's document is on the old side.
     let place = new.map(|tree| tree.source().position(change.place.start as usize));
@@ -103,8 +104,8 @@ fn change_row(file: &FileDiff, change: &Change, wire: Wire<'_>) -> ChangeV1 {
             .map(|before| before.map_or(serde_json::Value::Null, serde_json::Value::from))
             .collect();
     } else {
-        row.old = value(old, change.old, old_path);
-        row.new = value(new, change.new, &change.path);
+        row.old = value(old, change.roots.old, change.old, old_path);
+        row.new = value(new, change.roots.new, change.new, &change.path);
     }
     row
 }
@@ -188,6 +189,15 @@ fn stamp_row(environment: &EnvironmentOutcome) -> StampV1 {
     }
 }
 
+fn environment_row(environment: &EnvironmentOutcome) -> EnvironmentV1 {
+    EnvironmentV1 {
+        name: environment.name.clone(),
+        verdict: environment.verdict.word().to_owned(),
+        enforced: environment.enforce,
+        stamp: stamp_row(environment),
+    }
+}
+
 /// The contract of `check`.
 #[must_use]
 pub fn check_json(outcome: &CheckOutcome, wire: Wire<'_>) -> CheckV1 {
@@ -258,20 +268,7 @@ pub fn check_json(outcome: &CheckOutcome, wire: Wire<'_>) -> CheckV1 {
             rules_ms: outcome.timing.rules,
             total_ms: outcome.timing.total,
         },
-        environments: if several {
-            outcome
-                .environments
-                .iter()
-                .map(|environment| EnvironmentV1 {
-                    name: environment.name.clone(),
-                    verdict: environment.verdict.word().to_owned(),
-                    enforced: environment.enforce,
-                    stamp: stamp_row(environment),
-                })
-                .collect()
-        } else {
-            Vec::new()
-        },
+        environments: several.then(|| outcome.environments.iter().map(environment_row).collect()),
     }
 }
 

@@ -129,8 +129,8 @@ pub struct CheckV1 {
     /// Time spent.
     pub timing: TimingV1,
     /// Each environment's verdict, where there are several.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub environments: Vec<EnvironmentV1>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environments: Option<Vec<EnvironmentV1>>,
 }
 
 /// One finding.

@@ -155,7 +155,15 @@ impl Run<'_> {
             fact.file.old.as_deref()
         };
         in_scope(rule, &fact.file.name, self.context.environment)
-            && document_fits(rule, tree, fact.root)
+            && document_fits(
+                rule,
+                tree,
+                if fact.new.is_some() {
+                    fact.roots.new
+                } else {
+                    fact.roots.old
+                },
+            )
             && rule.paths.iter().any(|pattern| pattern.matches(folded))
             && !rule.except.iter().any(|pattern| pattern.matches(folded))
     }
@@ -175,13 +183,13 @@ impl Run<'_> {
 
     fn hit(&mut self, nth: usize, rule: &Rule, fact: &Fact<'_>, already: bool) {
         let redactor = self.context.redactor;
-        let hidden = |tree: Option<&Tree>, id: Option<NodeId>| match (tree, id) {
-            (Some(tree), Some(id)) => redactor.hides_node(tree, fact.root, &fact.path, id),
+        let hidden = |tree: Option<&Tree>, root: Option<NodeId>, id: Option<NodeId>| match (tree, id) {
+            (Some(tree), Some(id)) => redactor.hides_node(tree, root.unwrap_or(id), &fact.path, id),
             _ => false,
         };
         let hidden = redactor.hides(&fact.path)
-            || hidden(fact.file.old.as_deref(), fact.old)
-            || hidden(fact.file.new.as_deref(), fact.new);
+            || hidden(fact.file.old.as_deref(), fact.roots.old, fact.old)
+            || hidden(fact.file.new.as_deref(), fact.roots.new, fact.new);
         self.out.hits.push(Hit {
             rule: nth,
             file: self.file,
@@ -237,7 +245,7 @@ impl Run<'_> {
                     {
                         continue;
                     }
-                    if !document_fits(rule, Some(tree), *root) {
+                    if !document_fits(rule, Some(tree), Some(*root)) {
                         continue;
                     }
                     let mut fact = Fact::of_present(file, document, *root, path.clone(), id, tree.span(id));
@@ -282,11 +290,13 @@ fn in_scope(rule: &Rule, file: &str, environment: &str) -> bool {
     any(&rule.files, file) && (environment.is_empty() || any(&rule.environments, environment))
 }
 
-fn document_fits(rule: &Rule, tree: Option<&Tree>, root: NodeId) -> bool {
+fn document_fits(rule: &Rule, tree: Option<&Tree>, root: Option<NodeId>) -> bool {
     if rule.documents.is_empty() {
         return true;
     }
-    let kind = tree.and_then(|tree| tree.get_text(root, "kind"));
+    let kind = tree
+        .zip(root)
+        .and_then(|(tree, root)| tree.get_text(root, "kind"));
     kind.is_some_and(|kind| rule.documents.iter().any(|want| want == kind))
 }
 

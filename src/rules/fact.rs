@@ -1,7 +1,7 @@
 //! What rules are held against: one value at one path, on both sides. A change of a container is also
 //! a fact for everything below it, so that adding `tls: {verify: false}` is seen as `tls.verify`.
 
-use crate::diff::{Change, ChangeKind, ContainerDelta, FileDiff};
+use crate::diff::{Change, ChangeKind, ContainerDelta, FileDiff, Roots};
 use crate::doc::table::children;
 use crate::doc::{KeyPath, Kind, NodeId, Segment, Span, Tree};
 
@@ -16,8 +16,8 @@ pub struct Fact<'f> {
     pub kind: ChangeKind,
     /// Document index.
     pub document: usize,
-    /// Root of the document.
-    pub root: NodeId,
+    /// Root of the document on each side.
+    pub roots: Roots,
     /// The key path.
     pub path: KeyPath,
     /// The old value.
@@ -86,7 +86,7 @@ impl<'f> Fact<'f> {
         Change {
             kind: self.kind,
             document: self.document,
-            root: self.root,
+            roots: self.roots,
             path: self.path.clone(),
             old_path: None,
             old: self.old,
@@ -108,7 +108,7 @@ impl<'f> Fact<'f> {
             change: None,
             kind: ChangeKind::Changed,
             document: delta.document,
-            root: delta.root,
+            roots: delta.roots,
             path: delta.path.clone(),
             old: Some(delta.old),
             new: Some(delta.new),
@@ -133,7 +133,10 @@ impl<'f> Fact<'f> {
             change: None,
             kind: ChangeKind::Added,
             document,
-            root,
+            roots: Roots {
+                old: None,
+                new: Some(root),
+            },
             path,
             old: None,
             new: Some(id),
@@ -153,7 +156,7 @@ pub(super) fn facts_of(file: &FileDiff, at: usize) -> Result<Vec<Fact<'_>>, usiz
         change: Some(at),
         kind: change.kind,
         document: change.document,
-        root: change.root,
+        roots: change.roots,
         path: change.path.clone(),
         old: change.old,
         new: change.new,

@@ -41,8 +41,8 @@ fn fill(name: &str, fact: &Fact<'_>, redactor: &Redactor) -> String {
             }
         }
         "key" => fact.path.last_key().unwrap_or("the document").to_owned(),
-        "old" => show(old, fact.old, fact, redactor, "nothing"),
-        "new" => show(new, fact.new, fact, redactor, "removed"),
+        "old" => show(old, (fact.roots.old, fact.old), fact, redactor, "nothing"),
+        "new" => show(new, (fact.roots.new, fact.new), fact, redactor, "removed"),
         "ratio" => magnitudes(fact).map_or_else(String::new, |(old, new)| format!("x{}", round(new / old))),
         "pct" => magnitudes(fact).map_or_else(String::new, |(old, new)| {
             format!("{:+.0} %", (new - old) / old.abs() * 100.0)
@@ -69,7 +69,7 @@ pub(super) fn round(value: f64) -> String {
 
 fn show(
     tree: Option<&Tree>,
-    id: Option<NodeId>,
+    (root, id): (Option<NodeId>, Option<NodeId>),
     fact: &Fact<'_>,
     redactor: &Redactor,
     absent: &str,
@@ -81,7 +81,7 @@ fn show(
         Kind::Sequence(items) => format!("a list of {}", items.len()),
         Kind::Mapping(entries) => format!("a table of {}", entries.len()),
         Kind::Scalar(scalar) => {
-            if redactor.hides_node(tree, fact.root, &fact.path, id) {
+            if redactor.hides_node(tree, root.unwrap_or(id), &fact.path, id) {
                 return REDACTED.to_owned();
             }
             let text = mask(scalar.text);

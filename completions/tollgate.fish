@@ -1,0 +1,347 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_tollgate_global_optspecs
+    string join \n C= policy= e/env= set= deployed= proposed= format= report= color= q/quiet v/verbose offline deadline= timeout= nameserver= at= h/help V/version
+end
+
+function __fish_tollgate_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_tollgate_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_tollgate_using_subcommand
+    set -l cmd (__fish_tollgate_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c tollgate -n "__fish_tollgate_needs_command" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_needs_command" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_needs_command" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_needs_command" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_needs_command" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_needs_command" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_needs_command" -s V -l version -d 'Print version'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "check" -d 'Run every check and give one verdict'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "diff" -d 'Show the structural difference of two files or folders'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "resolve" -d 'Find service addresses and resolve them'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "show" -d 'Show how tollgate reads a file'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "ack" -d 'Own up to a flagged change'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "rules" -d 'List or test the rules in force'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "explain" -d 'Say what a code or a rule means and what to do'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "init" -d 'Write a starter policy'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "schema" -d 'Print the JSON Schema of a command\'s output'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l list -d 'Only list what was found; look nothing up'
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l reveal -d 'Show secret-looking values too'
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l reason -d 'Why you stand by it' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l by -d 'Who acknowledges (default: $GIT_AUTHOR_EMAIL, $EMAIL or $USER)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -f -a "list" -d 'List every rule in force, with its severity and what that leads to'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -f -a "test" -d 'Run the tests that rules carry'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "list" -d 'List every rule in force, with its severity and what that leads to'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "test" -d 'Run the tests that rules carry'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "check" -d 'Run every check and give one verdict'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "diff" -d 'Show the structural difference of two files or folders'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "resolve" -d 'Find service addresses and resolve them'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "show" -d 'Show how tollgate reads a file'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "ack" -d 'Own up to a flagged change'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "rules" -d 'List or test the rules in force'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "explain" -d 'Say what a code or a rule means and what to do'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "init" -d 'Write a starter policy'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "schema" -d 'Print the JSON Schema of a command\'s output'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "list" -d 'List every rule in force, with its severity and what that leads to'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "test" -d 'Run the tests that rules carry'

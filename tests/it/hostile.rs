@@ -1,0 +1,280 @@
+//! Hostile input: an error or a finding with its place, quickly, never a panic, a hang or a silent pass.
+
+use std::time::{Duration, Instant};
+
+use crate::harness::{Place, Run};
+
+/// Far above what any case takes, far below a hang. Speed is measured in `benches/`.
+const HANG: Duration = Duration::from_secs(60);
+
+fn refused(place: &Place, name: &str) -> Run {
+    let started = Instant::now();
+    let run = place.run(&[
+        "check",
+        "--at",
+        "commit",
+        "--offline",
+        "--format",
+        "json",
+        "--deployed",
+        "/dev/null",
+        name,
+    ]);
+    assert!(started.elapsed() < HANG, "{name} hangs");
+    assert!(!run.err.contains("panicked"), "{}", run.err);
+    assert_eq!(
+        run.code,
+        1,
+        "{name}: {}{}",
+        run.out.chars().take(2000).collect::<String>(),
+        run.err
+    );
+    run
+}
+
+#[test]
+fn bytes_that_are_no_configuration() {
+    let place = Place::new();
+    let deep = |open: &str, times: usize| open.repeat(times);
+    let laughs = (0..30).fold("a0: &a0 [x, x]\n".to_owned(), |text, n| {
+        format!("{text}a{}: &a{} [*a{n}, *a{n}, *a{n}, *a{n}]\n", n + 1, n + 1)
+    });
+    let merges = (0..40).fold("m0: &m0 {k: 1}\n".to_owned(), |text, n| {
+        format!(
+            "{text}m{}: &m{} {{<<: [*m{n}, *m{n}], k{n}: [*m{n}, *m{n}]}}\n",
+            n + 1,
+            n + 1
+        )
+    });
+    let cases: Vec<(&str, Vec<u8>)> = vec![
+        ("nul.yaml", b"a: 1\0\n".to_vec()),
+        ("utf8.yaml", b"a: \xff\n".to_vec()),
+        (
+            "utf16.yaml",
+            "\u{feff}a: 1".encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        ),
+        ("deep-flow.yaml", deep("[", 100_000).into_bytes()),
+        ("deep-block.yaml", deep("- ", 100_000).into_bytes()),
+        (
+            "deep-keys.yaml",
+            (0..3000)
+                .map(|n| format!("{}a:\n", " ".repeat(n)))
+                .collect::<String>()
+                .into_bytes(),
+        ),
+        ("deep.json", deep("[", 100_000).into_bytes()),
+        ("deep-objects.json", deep("{\"a\":", 100_000).into_bytes()),
+        ("deep.toml", format!("a = {}", deep("[", 100_000)).into_bytes()),
+        (
+            "deep-dots.toml",
+            format!("{}a = 1", deep("a.", 100_000)).into_bytes(),
+        ),
+        ("laughs.yaml", laughs.into_bytes()),
+        ("merges.yaml", merges.into_bytes()),
+        ("cycle.yaml", b"a: &a [*a]\n".to_vec()),
+        ("cycle-map.yaml", b"a: &a\n  b: {<<: *a}\n".to_vec()),
+        ("alias.yaml", b"a: *nowhere\n".to_vec()),
+        ("tab.yaml", b"a:\n\tb: 1\n".to_vec()),
+        ("truncated.json", b"{\"a\": [1, 2".to_vec()),
+        ("two.json", b"{} {}".to_vec()),
+        ("empty.json", b"".to_vec()),
+        ("quote.env", b"A=\"open\n".to_vec()),
+        ("noname.env", b"=x\n".to_vec()),
+        ("dup.toml", b"a = 1\na = 2\n".to_vec()),
+        ("big.toml", b"a = 1_\n".to_vec()),
+    ];
+    for (name, bytes) in cases {
+        place.write(name, bytes);
+        let run = refused(&place, name);
+        let finding = run.json()["findings"][0].clone();
+        assert!(
+            ["TG501", "TG503", "TG506"].contains(&finding["code"].as_str().expect("a code")),
+            "{name}: {finding}"
+        );
+    }
+}
+
+#[test]
+fn files_that_are_no_files() {
+    let place = Place::new();
+    let fifo = place.path().join("fifo.yaml");
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(&fifo)
+            .status()
+            .expect("mkfifo")
+            .success()
+    );
+    std::os::unix::fs::symlink("loop.yaml", place.path().join("loop.yaml")).expect("a link");
+    std::os::unix::fs::symlink("/dev/zero", place.path().join("zero.yaml")).expect("a link");
+    for name in ["fifo.yaml", "zero.yaml"] {
+        refused(&place, name);
+    }
+    assert_eq!(place.run(&["show", "loop.yaml"]).code, 2);
+    place.write("folder/a.yaml", "a: 1\n");
+    std::os::unix::fs::symlink("..", place.path().join("folder/up")).expect("a link");
+    std::os::unix::fs::symlink("nowhere", place.path().join("folder/dangling.yaml")).expect("a link");
+    std::fs::rename(&fifo, place.path().join("folder/fifo.yaml")).expect("moved");
+    let run = refused(&place, "folder");
+    // fifo, dangling; and through the link up: loop, zero, and the folder that leads back.
+    assert_eq!(
+        run.codes().iter().filter(|code| *code == "TG506").count(),
+        5,
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn a_file_over_the_limit_is_refused_without_being_read() {
+    let place = Place::new();
+    let file = std::fs::File::create(place.path().join("huge.yaml")).expect("a file");
+    file.set_len(65 * 1024 * 1024).expect("sparse");
+    assert!(refused(&place, "huge.yaml").out.contains("larger than 64 MiB"));
+}
+
+#[test]
+fn an_unreadable_file_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new();
+    place.write("secret.yaml", "a: 1\n");
+    std::fs::set_permissions(
+        place.path().join("secret.yaml"),
+        std::fs::Permissions::from_mode(0o000),
+    )
+    .expect("mode");
+    // Root may read everything; then there is nothing to refuse.
+    if std::fs::read(place.path().join("secret.yaml")).is_err() {
+        refused(&place, "secret.yaml");
+    }
+}
+
+#[test]
+fn long_lines_and_control_characters_reach_no_terminal() {
+    let place = Place::new();
+    let line = format!(
+        "{{\"pad\": \"{}\", \"server\": \"x.invalid\", \"evil\\u001b]0;pwn\\u0007\": \"\\u009b31m\\u202e::error::x\"}}",
+        "x".repeat(200_000)
+    );
+    place.write("old.json", "{}");
+    place.write("new.json", line);
+    for format in ["human", "json"] {
+        let run = place.run(&[
+            "check",
+            "-v",
+            "--at",
+            "commit",
+            "--offline",
+            "--color",
+            "never",
+            "--format",
+            format,
+            "--deployed",
+            "old.json",
+            "new.json",
+        ]);
+        assert_eq!(run.code, 1, "{}", run.err);
+        assert!(run.out.chars().all(|c| c == '\n' || !c.is_control()), "{format}");
+        assert!(
+            !run.out.contains('\u{202e}') && !run.out.contains("\n::error"),
+            "{format}"
+        );
+        if format == "human" {
+            assert!(
+                run.out.lines().all(|line| line.chars().count() < 130),
+                "a line is too long"
+            );
+            assert!(run.out.len() < 20_000);
+        }
+    }
+}
+
+#[test]
+fn secrets_are_not_printed_in_any_format() {
+    let place = Place::new();
+    place.write(
+        "old.yaml",
+        "db:\n  password: OLDSECRET1\n  url: postgres://u:OLDSECRET2@db.shop.svc/x\ntls: {enabled: true}\n",
+    );
+    place.write("new.yaml", "db:\n  password: NEWSECRET1\n  url: postgres://u:NEWSECRET2@db..shop/x\ntls: {enabled: false} # api_key=NEWSECRET3\nsecrets: {a: NEWSECRET4}\nlist: ['--token=NEWSECRET5']\n");
+    for args in [
+        vec![
+            "check",
+            "-v",
+            "--at",
+            "commit",
+            "--offline",
+            "--deployed",
+            "old.yaml",
+            "new.yaml",
+        ],
+        vec![
+            "check",
+            "--format",
+            "json",
+            "--at",
+            "commit",
+            "--offline",
+            "--deployed",
+            "old.yaml",
+            "new.yaml",
+        ],
+        vec!["diff", "-v", "old.yaml", "new.yaml"],
+        vec!["diff", "--format", "json", "old.yaml", "new.yaml"],
+        vec!["show", "new.yaml"],
+        vec!["show", "--format", "json", "new.yaml"],
+        vec!["resolve", "--offline", "new.yaml"],
+        vec!["resolve", "--list", "--format", "json", "new.yaml"],
+    ] {
+        let run = place.run(&args);
+        assert!(
+            !run.out.contains("SECRET") && !run.err.contains("SECRET"),
+            "{args:?}: {}",
+            run.out
+        );
+        assert!(!run.out.is_empty());
+    }
+    // What does not parse is masked by its looks.
+    place.write("new.yaml", "password: NEWSECRET1\nb: [\n");
+    let run = place.run(&[
+        "check",
+        "--at",
+        "commit",
+        "--offline",
+        "--deployed",
+        "old.yaml",
+        "new.yaml",
+    ]);
+    assert!(!run.out.contains("NEWSECRET"), "{}", run.out);
+}
+
+#[test]
+fn a_change_explosion_through_aliases_ends() {
+    let place = Place::new();
+    let bomb = |leaf: u8| {
+        let base = format!("a0: &a0 [{leaf}]\n");
+        (0..11).fold(base, |text, n| {
+            format!("{text}a{}: &a{} [*a{n}, *a{n}, *a{n}, *a{n}]\n", n + 1, n + 1)
+        })
+    };
+    place.write("old.yaml", bomb(1));
+    place.write("new.yaml", bomb(2));
+    let run = place.run(&[
+        "check",
+        "--at",
+        "commit",
+        "--offline",
+        "--deadline",
+        "50s",
+        "--format",
+        "json",
+        "--deployed",
+        "old.yaml",
+        "new.yaml",
+    ]);
+    assert!(
+        run.code == 1 && run.codes().contains(&"TG507".to_owned()),
+        "exit {}",
+        run.code
+    );
+}

@@ -1,0 +1,20 @@
+//! Integration tests, one binary: cases by command, the laws of the diff, hostile input.
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "tests start processes, write files, and fail loudly"
+)]
+
+mod ack;
+mod check;
+mod diff_pairs;
+mod documents;
+mod example;
+mod harness;
+mod hostile;
+mod laws;
+mod output;
+mod policy;
+mod readme;
+mod resolve;

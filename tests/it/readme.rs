@@ -1,0 +1,101 @@
+//! Every command that the README shows is run here, and what it says of codes and files is held.
+
+use crate::harness::{Place, repository};
+
+fn readme() -> String {
+    std::fs::read_to_string(repository().join("README.md")).expect("a README")
+}
+
+/// Lines of all ```sh blocks with the expected exit code: `command  # exit N` (0 without).
+fn commands() -> Vec<(String, i32)> {
+    let mut out = Vec::new();
+    let mut inside = false;
+    for line in readme().lines() {
+        if line.starts_with("```") {
+            inside = line == "```sh";
+            continue;
+        }
+        if inside && !line.trim().is_empty() && !line.starts_with('#') {
+            let (command, note) = line.split_once("  # ").unwrap_or((line, ""));
+            let code = note
+                .split("exit ")
+                .nth(1)
+                .and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next());
+            out.push((
+                command.trim().to_owned(),
+                code.and_then(|code| code.parse().ok()).unwrap_or(0),
+            ));
+        }
+    }
+    out
+}
+
+#[test]
+fn every_command_of_the_readme_does_what_it_says() {
+    let place = Place::new();
+    // The commands that need files work on the example's.
+    for (name, from) in [
+        ("old.yaml", "deployed/production/auth.yaml"),
+        ("new.yaml", "config/production/auth.yaml"),
+    ] {
+        let text =
+            std::fs::read_to_string(repository().join("examples/outage").join(from)).expect("the example");
+        place.write(name, text);
+    }
+    std::os::unix::fs::symlink(repository().join("examples"), place.path().join("examples")).expect("a link");
+    let mut ran = 0;
+    for (command, code) in commands() {
+        let words: Vec<&str> = command.split_whitespace().collect();
+        let args: Vec<&str> = match words.as_slice() {
+            ["tollgate", args @ ..] => args.to_vec(),
+            // The first set-up command builds this very program; its arguments are what it runs.
+            ["cargo", "run", "--release", "--", args @ ..] => args.to_vec(),
+            // The second runs this test.
+            [".ci/test"] => {
+                assert!(repository().join(".ci/test").is_file());
+                continue;
+            }
+            ["cargo", "install", ..] => continue,
+            other => panic!("a command that no test runs: {other:?}"),
+        };
+        let run = place.run(&args);
+        assert_eq!(run.code, code, "{command}\n{}{}", run.out, run.err);
+        ran += 1;
+    }
+    assert!(ran >= 8, "only {ran} commands were run");
+}
+
+#[test]
+fn the_output_shown_is_the_output() {
+    let text = readme();
+    let shown = text
+        .split("```text\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("an output block");
+    let place = Place::new();
+    std::os::unix::fs::symlink(repository().join("examples"), place.path().join("examples")).expect("a link");
+    let run = place.run(&["-C", "examples/outage", "check", "-e", "production"]);
+    // Only the time differs between runs.
+    let clean = |text: &str| {
+        let mut lines: Vec<String> = text
+            .trim_end()
+            .lines()
+            .map(|line| line.trim_end().to_owned())
+            .collect();
+        if let Some(last) = lines.last_mut() {
+            *last = last.split("exit").next().unwrap_or("").trim_end().to_owned();
+        }
+        lines
+    };
+    let real = clean(&run.out);
+    let mut at = 0;
+    for line in clean(shown) {
+        if line.trim() == "[…]" {
+            continue;
+        }
+        let found = real[at..].iter().position(|have| *have == line);
+        at += found.unwrap_or_else(|| panic!("not in the output, or not in this order: {line}\n{}", run.out))
+            + 1;
+    }
+}

@@ -1,0 +1,445 @@
+//! `resolve` and the deadline, against a real name server (NSD) and servers that misbehave on loopback.
+
+use std::collections::BTreeMap;
+use std::net::UdpSocket;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::harness::{Place, Run};
+
+/// A UDP server on loopback that answers each datagram by a function; [`None`]: not at all.
+struct Server {
+    port: u16,
+    stop: Arc<AtomicBool>,
+}
+
+impl Server {
+    fn new(answer: impl Fn(&[u8]) -> Option<Vec<u8>> + Send + 'static) -> Self {
+        let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
+        let port = socket.local_addr().expect("an address").port();
+        socket
+            .set_read_timeout(Some(Duration::from_millis(50)))
+            .expect("a timeout");
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        std::thread::spawn(move || {
+            let mut buffer = [0_u8; 2048];
+            while !stopped.load(Ordering::SeqCst) {
+                if let Ok((length, from)) = socket.recv_from(&mut buffer) {
+                    if let Some(reply) = answer(&buffer[..length]) {
+                        let _ = socket.send_to(&reply, from);
+                    }
+                }
+            }
+        });
+        Self { port, stop }
+    }
+
+    fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+    }
+}
+
+/// A reply with a response code and no records.
+fn code(query: &[u8], rcode: u8) -> Vec<u8> {
+    let mut reply = query.to_vec();
+    reply[2] |= 0x80;
+    reply[3] = (reply[3] & 0xf0) | rcode;
+    // No additional records: the EDNS record of the question is dropped.
+    reply[10..12].copy_from_slice(&[0, 0]);
+    let mut at = 12;
+    while reply[at] != 0 {
+        at += reply[at] as usize + 1;
+    }
+    reply.truncate(at + 5);
+    reply
+}
+
+fn names(count: usize) -> String {
+    (0..count).fold("services:\n".to_owned(), |text, n| {
+        format!("{text}  s{n}: {{host: h{n}.zone{}.corp.internal}}\n", n % 5)
+    })
+}
+
+fn outcomes(run: &Run) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for address in run.json()["addresses"].as_array().expect("addresses") {
+        *counts
+            .entry(address["outcome"].as_str().expect("an outcome").to_owned())
+            .or_default() += 1;
+    }
+    counts
+}
+
+fn resolve(place: &Place, server: &str) -> (Run, Duration) {
+    let started = Instant::now();
+    let run = place.run(&[
+        "resolve",
+        "--nameserver",
+        server,
+        "--deadline",
+        "3s",
+        "--timeout",
+        "1s",
+        "--format",
+        "json",
+        "names.yaml",
+    ]);
+    (run, started.elapsed())
+}
+
+#[test]
+fn a_server_that_never_answers_cannot_hold_a_thousand_names_up() {
+    let place = Place::new();
+    place.write("names.yaml", names(1000));
+    let server = Server::new(|_| None);
+    let (run, took) = resolve(&place, &server.address());
+    assert_eq!(run.code, 3, "{}", run.err);
+    let counts = outcomes(&run);
+    let unknown = counts.get("timeout").unwrap_or(&0) + counts.get("not_reached").unwrap_or(&0);
+    assert_eq!(
+        (unknown, counts.values().sum::<usize>()),
+        (1000, 1000),
+        "{counts:?}"
+    );
+    // The watchdog ends the process 140 ms after the deadline; a busy machine gets the rest.
+    assert!(took < Duration::from_secs(6), "{took:?}");
+}
+
+#[test]
+fn one_silent_zone_is_held_to_the_deadline() {
+    let place = Place::new();
+    place.write(
+        "names.yaml",
+        names(1000)
+            .replace("zone1", "zone0")
+            .replace("zone2", "zone0")
+            .replace("zone3", "zone0")
+            .replace("zone4", "zone0"),
+    );
+    let server = Server::new(|_| None);
+    let (run, took) = resolve(&place, &server.address());
+    assert_eq!((run.code, outcomes(&run).values().sum::<usize>()), (3, 1000));
+    assert!(took < Duration::from_secs(6), "{took:?}");
+}
+
+#[test]
+fn garbage_is_no_answer() {
+    let place = Place::new();
+    place.write("names.yaml", names(200));
+    let junk: Vec<(&str, Box<dyn Fn(&[u8]) -> Option<Vec<u8>> + Send>)> = vec![
+        (
+            "random bytes",
+            Box::new(|query| Some(query.iter().rev().map(|b| b.wrapping_mul(37)).collect())),
+        ),
+        (
+            "right id, then garbage",
+            Box::new(|query| Some([&query[..2], &[0xff; 40][..]].concat())),
+        ),
+        ("two bytes", Box::new(|query| Some(query[..2].to_vec()))),
+        (
+            "wrong id",
+            Box::new(|query| {
+                let mut reply = code(query, 0);
+                reply[0] ^= 0xff;
+                Some(reply)
+            }),
+        ),
+    ];
+    for (what, answer) in junk {
+        let server = Server::new(answer);
+        let (run, _) = resolve(&place, &server.address());
+        let counts = outcomes(&run);
+        assert_eq!(run.code, 3, "{what}: {counts:?}");
+        assert!(
+            counts
+                .keys()
+                .all(|outcome| outcome == "timeout" || outcome == "not_reached"),
+            "{what}: {counts:?}"
+        );
+    }
+}
+
+#[test]
+fn response_codes_keep_their_class() {
+    let place = Place::new();
+    place.write("names.yaml", names(20));
+    for (rcode, outcome) in [(2, "servfail"), (5, "refused"), (3, "nxdomain"), (0, "nodata")] {
+        let server = Server::new(move |query| Some(code(query, rcode)));
+        let (run, _) = resolve(&place, &server.address());
+        assert_eq!(
+            (run.code, outcomes(&run)),
+            (1, BTreeMap::from([(outcome.to_owned(), 20)])),
+            "{}",
+            run.err
+        );
+    }
+}
+
+#[test]
+fn a_silent_resolver_is_undecided_at_push_and_warns_at_commit() {
+    let place = Place::new();
+    place.write("old.yaml", "server: a.corp.internal\n");
+    place.write("new.yaml", "server: b.corp.internal\n");
+    let server = Server::new(|_| None);
+    for (at, want) in [("commit", 0), ("merge", 3), ("push", 3)] {
+        let run = place.run(&[
+            "check",
+            "--at",
+            at,
+            "--nameserver",
+            &server.address(),
+            "--timeout",
+            "300ms",
+            "--format",
+            "json",
+            "--deployed",
+            "old.yaml",
+            "new.yaml",
+        ]);
+        assert_eq!(run.code, want, "{at}: {}", run.out);
+        assert!(run.codes().contains(&"TG208".to_owned()), "{}", run.out);
+    }
+}
+
+#[test]
+fn a_failing_zone_refuses_a_changed_address_and_warns_of_an_unchanged_one() {
+    let place = Place::new();
+    place.write("old.yaml", "server: a.corp.internal\nx: 1\n");
+    let server = Server::new(|query| Some(code(query, 2)));
+    for (new, at, want) in [
+        ("server: b.corp.internal\nx: 1\n", "push", 1),
+        ("server: b.corp.internal\nx: 1\n", "commit", 0),
+        ("server: a.corp.internal\nx: 2\n", "push", 0),
+    ] {
+        place.write("new.yaml", new);
+        let run = place.run(&[
+            "check",
+            "--at",
+            at,
+            "--nameserver",
+            &server.address(),
+            "--format",
+            "json",
+            "--deployed",
+            "old.yaml",
+            "new.yaml",
+        ]);
+        assert_eq!(run.code, want, "{new} {at}: {}", run.out);
+        assert!(run.codes().contains(&"TG203".to_owned()));
+    }
+}
+
+#[test]
+fn an_accepted_failure_needs_a_reason_and_ends_on_its_day() {
+    let place = Place::new();
+    place.write("old.yaml", "x: 1\n");
+    place.write("new.yaml", "x: 1\nserver: b.corp.internal\n");
+    let server = Server::new(|query| Some(code(query, 3)));
+    for (expires, want) in [("2999-01-01", 0), ("2020-01-01", 1)] {
+        place.write("tollgate.toml", format!("version = 1\n[[resolver.allow]]\nhost = \"*.corp.internal\"\nreason = \"inside only\"\nexpires = \"{expires}\"\n"));
+        let run = place.run(&[
+            "check",
+            "--nameserver",
+            &server.address(),
+            "--format",
+            "json",
+            "--deployed",
+            "old.yaml",
+            "new.yaml",
+        ]);
+        assert_eq!(run.code, want, "{expires}: {}", run.out);
+    }
+}
+
+#[test]
+fn a_blocked_reader_cannot_defeat_the_deadline() {
+    let place = Place::new();
+    // More output than a pipe holds, and nobody reads it.
+    let big = (0..20_000).fold(String::new(), |text, n| format!("{text}key{n}: {n}\n"));
+    place.write("old.yaml", "a: 1\n");
+    place.write("new.yaml", big);
+    let started = Instant::now();
+    let mut child = place
+        .command()
+        .args([
+            "check",
+            "-v",
+            "--at",
+            "commit",
+            "--offline",
+            "--deadline",
+            "1500ms",
+            "--deployed",
+            "old.yaml",
+            "new.yaml",
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("tollgate starts");
+    let status = child.wait().expect("it ends although nobody reads");
+    assert!(
+        started.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        started.elapsed()
+    );
+    // The verdict stood before printing began; its code is kept.
+    assert_eq!(status.code(), Some(0));
+}
+
+/// A real NSD with one zone; killed when dropped.
+struct Nsd {
+    child: Child,
+    port: u16,
+    _place: Place,
+}
+
+impl Nsd {
+    fn start() -> Self {
+        let place = Place::new();
+        let port = UdpSocket::bind("127.0.0.1:0")
+            .expect("a port")
+            .local_addr()
+            .expect("an address")
+            .port();
+        place.write("shop.zone", "$ORIGIN shop.test.\n$TTL 60\n@ SOA ns hostmaster 1 60 60 60 60\n@ NS ns\nns A 127.0.0.1\ndb A 10.0.0.5\ndb A 10.0.0.4\nv6 AAAA fd00::1\ntext TXT \"no address\"\nalias CNAME db\ndangling CNAME gone\n_under A 10.0.0.6\n");
+        let folder = place.path().display();
+        place.write("nsd.conf", format!("server:\n  ip-address: 127.0.0.1\n  port: {port}\n  username: \"\"\n  zonesdir: \"{folder}\"\n  database: \"\"\n  pidfile: \"{folder}/nsd.pid\"\n  xfrdfile: \"{folder}/xfrd.state\"\n  zonelistfile: \"{folder}/zone.list\"\n  server-count: 1\nremote-control:\n  control-enable: no\nzone:\n  name: shop.test\n  zonefile: shop.zone\n"));
+        let child = ["nsd", "/usr/sbin/nsd"]
+            .iter()
+            .find_map(|program| {
+                Command::new(program)
+                    .args(["-d", "-c"])
+                    .arg(place.path().join("nsd.conf"))
+                    .stdout(Stdio::null())
+                    .stderr(Stdio::null())
+                    .spawn()
+                    .ok()
+            })
+            .expect("NSD is needed: .ci/setup installs it");
+        let nsd = Self {
+            child,
+            port,
+            _place: place,
+        };
+        nsd.wait();
+        nsd
+    }
+
+    fn wait(&self) {
+        let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
+        socket
+            .set_read_timeout(Some(Duration::from_millis(100)))
+            .expect("a timeout");
+        let query =
+            b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x02db\x04shop\x04test\x00\x00\x01\x00\x01";
+        for _ in 0..200 {
+            let _ = socket.send_to(query, ("127.0.0.1", self.port));
+            let mut buffer = [0_u8; 512];
+            if socket.recv(&mut buffer).is_ok() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("NSD does not answer");
+    }
+}
+
+impl Drop for Nsd {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_real_server_gives_real_answers() {
+    let nsd = Nsd::start();
+    let place = Place::new();
+    place.write("names.yaml", "hosts:\n- db.shop.test\n- v6.shop.test\n- text.shop.test\n- alias.shop.test\n- gone.shop.test\n- _under.shop.test\n- dangling.shop.test\n- outside.corp\n");
+    let run = place.run(&[
+        "resolve",
+        "--nameserver",
+        &format!("127.0.0.1:{}", nsd.port),
+        "--format",
+        "json",
+        "names.yaml",
+    ]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    let rows: BTreeMap<String, Value> = run.json()["addresses"]
+        .as_array()
+        .expect("addresses")
+        .iter()
+        .map(|row| (row["host"].as_str().expect("a host").to_owned(), row.clone()))
+        .collect();
+    for (host, outcome, answers) in [
+        ("db.shop.test", "resolved", json!(["10.0.0.4", "10.0.0.5"])),
+        ("v6.shop.test", "resolved", json!(["fd00::1"])),
+        ("text.shop.test", "nodata", json!([])),
+        ("alias.shop.test", "resolved", json!(["10.0.0.4", "10.0.0.5"])),
+        ("gone.shop.test", "nxdomain", json!([])),
+        ("_under.shop.test", "resolved", json!(["10.0.0.6"])),
+        ("dangling.shop.test", "nxdomain", json!([])),
+        ("outside.corp", "refused", json!([])),
+    ] {
+        let row = &rows[host];
+        assert_eq!(
+            (row["outcome"].as_str(), &row["answers"]),
+            (Some(outcome), &answers),
+            "{host}"
+        );
+    }
+}
+
+#[test]
+fn zones_have_their_own_servers() {
+    let nsd = Nsd::start();
+    let silent = Server::new(|query| Some(code(query, 3)));
+    let place = Place::new();
+    place.write("tollgate.toml", format!("version = 1\n[resolver]\nnameservers = [\"{}\"]\n[[resolver.zone]]\ndomain = \"shop.test\"\nnameservers = [\"127.0.0.1:{}\"]\n", silent.address(), nsd.port));
+    place.write("names.yaml", "hosts: [db.shop.test, db.other.test]\n");
+    let run = place.run(&["resolve", "--format", "json", "names.yaml"]);
+    let found: Vec<Value> = run.json()["addresses"]
+        .as_array()
+        .expect("addresses")
+        .iter()
+        .map(|row| row["outcome"].clone())
+        .collect();
+    assert_eq!(found, [json!("resolved"), json!("nxdomain")]);
+}
+
+#[test]
+fn lists_without_asking() {
+    let place = Place::new();
+    place.write(
+        "names.yaml",
+        "db: {host: db.shop.io, port: 5432}\nlisten: 0.0.0.0:80\n",
+    );
+    let run = place.run(&["resolve", "--list", "--format", "json", "names.yaml"]);
+    let row = &run.json()["addresses"][0];
+    assert_eq!(run.code, 0);
+    assert_eq!(
+        (&row["host"], &row["port"], &row["direction"], &row["outcome"]),
+        (
+            &json!("db.shop.io"),
+            &json!(5432),
+            &json!("outbound"),
+            &json!(null)
+        )
+    );
+    assert_eq!(
+        (&row["path"], &row["pointer"], &row["line"], &row["column"]),
+        (&json!("db.host"), &json!("/db/host"), &json!(1), &json!(12))
+    );
+}
