@@ -119,7 +119,8 @@ impl Walk<'_> {
         alignment.kept.retain(|(a, b)| self.same(theirs[*a], ours[*b]));
         alignment.moved.retain(|(a, b)| self.same(theirs[*a], ours[*b]));
 
-        let pairs = self.pair_gaps(theirs, ours, &alignment.kept, &alignment.moved);
+        let flipped = hashes_old > hashes_new;
+        let pairs = self.pair_gaps(theirs, ours, &alignment.kept, &alignment.moved, flipped);
         let mut partner: HashMap<usize, (usize, bool)> = HashMap::new();
         partner.extend(pairs.iter().map(|(a, b)| (*b, (*a, false))));
         partner.extend(alignment.moved.iter().map(|(a, b)| (*b, (*a, true))));
@@ -193,6 +194,7 @@ impl Walk<'_> {
         ours: &[NodeId],
         kept: &[(usize, usize)],
         moved: &[(usize, usize)],
+        flipped: bool,
     ) -> Vec<(usize, usize)> {
         let moved_old: std::collections::HashSet<usize> = moved.iter().map(|pair| pair.0).collect();
         let moved_new: std::collections::HashSet<usize> = moved.iter().map(|pair| pair.1).collect();
@@ -205,75 +207,38 @@ impl Walk<'_> {
         for (old_end, new_end) in ends {
             let gap_old: Vec<usize> = (old_at..old_end).filter(|at| !moved_old.contains(at)).collect();
             let gap_new: Vec<usize> = (new_at..new_end).filter(|at| !moved_new.contains(at)).collect();
-            out.extend(self.pair_gap(theirs, ours, &gap_old, &gap_new));
+            out.extend(self.pair_gap((theirs, &gap_old), (ours, &gap_new), flipped));
             (old_at, new_at) = (old_end + 1, new_end + 1);
         }
         out
     }
 
+    /// The pairs of one gap. Both directions of a comparison take the same way (`flipped`), so that
+    /// one mirrors the other.
     fn pair_gap(
         &mut self,
-        theirs: &[NodeId],
-        ours: &[NodeId],
-        old: &[usize],
-        new: &[usize],
+        (theirs, old): (&[NodeId], &[usize]),
+        (ours, new): (&[NodeId], &[usize]),
+        flipped: bool,
     ) -> Vec<(usize, usize)> {
         if old.is_empty() || new.is_empty() {
             return Vec::new();
         }
-        let mut pairs = Vec::new();
-        let (mut old, mut new) = (old.to_vec(), new.to_vec());
-        if old.len() > 1 || new.len() > 1 {
-            if old.len().saturating_mul(new.len()) <= SIMILARITY_CELLS {
-                pairs = self.most_similar(theirs, ours, &old, &new);
-            } else {
-                self.diff.notes.push(format!(
-                    "a list with {} and {} differing items without identity was compared by position",
-                    old.len(),
-                    new.len()
-                ));
-            }
-            old.retain(|at| pairs.iter().all(|pair| pair.0 != *at));
-            new.retain(|at| pairs.iter().all(|pair| pair.1 != *at));
+        if old.len().saturating_mul(new.len()) > SIMILARITY_CELLS {
+            self.diff.notes.push(format!(
+                "a list with {} and {} differing items without identity was compared by position",
+                old.len(),
+                new.len()
+            ));
         }
-        // What is left is paired by position where the counts agree.
-        if old.len() == new.len() {
-            pairs.extend(old.into_iter().zip(new));
+        if flipped {
+            let pairs = pair_items(new, old, &|b, a| self.similarity(theirs[a], ours[b]));
+            let mut pairs: Vec<_> = pairs.into_iter().map(|(b, a)| (a, b)).collect();
+            pairs.sort_unstable();
+            pairs
+        } else {
+            pair_items(old, new, &|a, b| self.similarity(theirs[a], ours[b]))
         }
-        // Partners must not cross: an item that changed and moved is one gone and one come.
-        pairs.sort_unstable();
-        longest_increasing(&pairs)
-    }
-
-    fn most_similar(
-        &self,
-        theirs: &[NodeId],
-        ours: &[NodeId],
-        old: &[usize],
-        new: &[usize],
-    ) -> Vec<(usize, usize)> {
-        let mut scored: Vec<(f64, usize, usize)> = Vec::new();
-        for a in old {
-            for b in new {
-                let score = self.similarity(theirs[*a], ours[*b]);
-                if score >= SIMILAR_ENOUGH {
-                    scored.push((score, *a, *b));
-                }
-            }
-        }
-        scored.sort_by(|x, y| {
-            let distance = |pair: &(f64, usize, usize)| pair.1.abs_diff(pair.2);
-            y.0.total_cmp(&x.0)
-                .then(distance(x).cmp(&distance(y)))
-                .then((x.1 + x.2).cmp(&(y.1 + y.2)))
-        });
-        let mut pairs: Vec<(usize, usize)> = Vec::new();
-        for (_, a, b) in scored {
-            if pairs.iter().all(|pair| pair.0 != a && pair.1 != b) {
-                pairs.push((a, b));
-            }
-        }
-        pairs
     }
 
     /// Share of common direct content of two containers, 0 to 1; 0 for scalars.
@@ -316,4 +281,48 @@ impl Walk<'_> {
             _ => 0.0,
         }
     }
+}
+
+/// Pairs items by similarity, then by position where the counts agree; partners never cross.
+fn pair_items(one: &[usize], other: &[usize], score: &dyn Fn(usize, usize) -> f64) -> Vec<(usize, usize)> {
+    let mut pairs = Vec::new();
+    let (mut one, mut other) = (one.to_vec(), other.to_vec());
+    let cells = one.len().saturating_mul(other.len());
+    if (2..=SIMILARITY_CELLS).contains(&cells) {
+        pairs = most_similar(&one, &other, score);
+        one.retain(|at| pairs.iter().all(|pair| pair.0 != *at));
+        other.retain(|at| pairs.iter().all(|pair| pair.1 != *at));
+    }
+    if one.len() == other.len() {
+        pairs.extend(one.into_iter().zip(other));
+    }
+    // An item that changed and moved is one gone and one come.
+    pairs.sort_unstable();
+    longest_increasing(&pairs)
+}
+
+fn most_similar(one: &[usize], other: &[usize], score: &dyn Fn(usize, usize) -> f64) -> Vec<(usize, usize)> {
+    let mut scored: Vec<(f64, usize, usize)> = Vec::new();
+    for a in one {
+        for b in other {
+            let score = score(*a, *b);
+            if score >= SIMILAR_ENOUGH {
+                scored.push((score, *a, *b));
+            }
+        }
+    }
+    // Best first; among equals the nearest, then the first.
+    let distance = |pair: &(f64, usize, usize)| pair.1.abs_diff(pair.2);
+    scored.sort_by(|x, y| {
+        y.0.total_cmp(&x.0)
+            .then(distance(x).cmp(&distance(y)))
+            .then((x.1, x.2).cmp(&(y.1, y.2)))
+    });
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for (_, a, b) in scored {
+        if pairs.iter().all(|pair| pair.0 != a && pair.1 != b) {
+            pairs.push((a, b));
+        }
+    }
+    pairs
 }

@@ -32,7 +32,7 @@ impl Limits {
         expanded: 50_000_000,
         documents: 100_000,
         errors: 50,
-        changes: 1_000_000,
+        changes: 200_000,
         comparisons: 50_000_000,
         files: 1_000_000,
     };

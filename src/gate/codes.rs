@@ -113,12 +113,6 @@ pub const CODES: &[Code] = &[
         advice: "Push the content to the earlier environment first, let it run there for the soak time, and stamp it there.",
     },
     Code {
-        code: "TG302",
-        title: "signed approvals are needed",
-        meaning: "The policy names signers, so that at push somebody other than the author must consent with a signature; an acknowledgement by the author is not enough.",
-        advice: "Ask a signer with the approve role.",
-    },
-    Code {
         code: "TG501",
         title: "a proposed file does not parse",
         meaning: "The file should be readable by its name and is not. Whatever reads it in production will fail too, or read something else than you mean.",

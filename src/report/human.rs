@@ -83,9 +83,9 @@ fn environment_part(outcome: &CheckOutcome, environment: &EnvironmentOutcome, hu
 
     let marks = risk_marks(environment);
     for set in &environment.sets {
-        out.push_str(&changes(&set.changes, human, &|display, path| {
-            marks.get(&(display.to_owned(), path.to_owned())).copied()
-        }));
+        let risk = |display: &str, path: &str| marks.get(&(display.to_owned(), path.to_owned())).copied();
+        let unrated = |at: usize, nth: usize| set.unrated.contains(&(at, nth));
+        out.push_str(&changes(&set.changes, human, &risk, &unrated));
     }
     out.push_str(&findings(environment, human));
     out.push_str(&summary(outcome, environment, look));
@@ -120,10 +120,15 @@ fn risk_marks(environment: &EnvironmentOutcome) -> BTreeMap<(String, String), Se
 
 /// The structural diff, file by file, one leaf per line.
 #[must_use]
-pub fn changes(set: &ChangeSet, human: Human<'_>, mark: &dyn Fn(&str, &str) -> Option<Severity>) -> String {
+pub fn changes(
+    set: &ChangeSet,
+    human: Human<'_>,
+    mark: &dyn Fn(&str, &str) -> Option<Severity>,
+    unrated: &dyn Fn(usize, usize) -> bool,
+) -> String {
     let look = human.look;
     let mut out = String::new();
-    for file in &set.files {
+    for (at, file) in set.files.iter().enumerate() {
         let state = match (&file.old, &file.new) {
             (None, Some(_)) => " (new file)",
             (Some(_), None) => " (file removed)",
@@ -140,7 +145,7 @@ pub fn changes(set: &ChangeSet, human: Human<'_>, mark: &dyn Fn(&str, &str) -> O
             .into_iter()
             .flatten()
             .any(|tree| tree.documents.len() > 1);
-        for change in &file.changes {
+        for (nth, change) in file.changes.iter().enumerate() {
             if !look.verbose && rows.len() >= MAX_CHANGES {
                 let more = file.changes.len().saturating_sub(rows.len());
                 rows.push(Row::note(format!(
@@ -153,7 +158,14 @@ pub fn changes(set: &ChangeSet, human: Human<'_>, mark: &dyn Fn(&str, &str) -> O
                 document = Some(change.document);
                 rows.push(Row::note(document_title(file, change)));
             }
-            rows.extend(change_rows(file, change, human, mark));
+            let mut of_change = change_rows(file, change, human, mark);
+            if let Some(row) = of_change
+                .first_mut()
+                .filter(|row| row.mark.is_none() && unrated(at, nth))
+            {
+                row.note = format!("{} unrated", row.note).trim_start().to_owned();
+            }
+            rows.extend(of_change);
         }
         let width = rows
             .iter()
@@ -828,7 +840,7 @@ fn rules_text(outcome: &CheckOutcome, environment: &EnvironmentOutcome) -> Strin
         parts.push(counted(warned, "warning"));
     }
     if unrated > 0 {
-        parts.push(format!("{unrated} unrated (no rule covers them)"));
+        parts.push(format!("{unrated} unrated"));
     }
     if outcome.rule_count == 0 {
         parts.push("no rules".into());
@@ -930,7 +942,7 @@ pub fn diff(set: &ChangeSet, human: Human<'_>) -> String {
     let mut out = if human.look.quiet {
         String::new()
     } else {
-        changes(set, human, &|_, _| None)
+        changes(set, human, &|_, _| None, &|_, _| false)
     };
     let _ = writeln!(
         out,
@@ -978,7 +990,11 @@ pub fn resolve(reports: &[AddressReport], findings: &[Finding], listed_only: boo
         let _ = writeln!(
             out,
             "  {} found",
-            counted(reports.len(), "address").replace("addresss", "addresses")
+            if reports.len() == 1 {
+                "1 address".to_owned()
+            } else {
+                format!("{} addresses", reports.len())
+            }
         );
     } else {
         let _ = writeln!(out, "  {}", address_counts(reports));

@@ -133,7 +133,14 @@ fn lines_fit_80_columns_and_ascii_where_the_locale_has_no_more() {
         "new.yaml",
     ];
     let run = place.run(&args);
-    for line in run.out.lines() {
+    let folder = repository()
+        .join("examples/outage")
+        .to_str()
+        .expect("UTF-8")
+        .to_owned();
+    let example = place.run(&["-C", &folder, "check", "-v"]);
+    let shortened = example.out.replace(&folder, "examples/outage");
+    for line in run.out.lines().chain(shortened.lines()) {
         assert!(unicode_width::UnicodeWidthStr::width(line) <= 80, "{line}");
     }
     let run = place.run_with(&args, "", &[("LC_ALL", "C")]);
