@@ -101,10 +101,11 @@ pub fn classify(address: &Address) -> Class {
     if inbound && matches!(host, "" | "0.0.0.0" | "::" | "*" | "+") {
         return settled(Outcome::Literal, Level::Fine, "listens on every interface");
     }
-    if let Some(rest) = host.strip_prefix("*.") {
-        if inbound && !rest.is_empty() {
-            return settled(Outcome::Skipped, Level::Note, "is a wildcard");
-        }
+    if let Some(rest) = host.strip_prefix("*.")
+        && inbound
+        && !rest.is_empty()
+    {
+        return settled(Outcome::Skipped, Level::Note, "is a wildcard");
     }
     if let Ok(ip) = host.split('%').next().unwrap_or(host).parse::<IpAddr>() {
         let range = range_of(ip);

@@ -190,23 +190,23 @@ impl Finder<'_> {
             return;
         }
         // X=Y and --x=y in lists of arguments and environment: the left side is the key.
-        if context.in_list {
-            if let Some((key, value)) = assignment(text) {
-                let context = Context {
-                    key: Some(key.to_owned()),
-                    inbound: context.inbound || keys::is_inbound(key),
-                    ..context.clone()
-                };
-                if keys::is_never(key) {
-                    return;
-                }
-                let before = self.out.len();
-                self.found(id, value, text.len() - value.len(), path, &context);
-                for address in &mut self.out[before..] {
-                    text.clone_into(&mut address.value);
-                }
+        if context.in_list
+            && let Some((key, value)) = assignment(text)
+        {
+            let context = Context {
+                key: Some(key.to_owned()),
+                inbound: context.inbound || keys::is_inbound(key),
+                ..context.clone()
+            };
+            if keys::is_never(key) {
                 return;
             }
+            let before = self.out.len();
+            self.found(id, value, text.len() - value.len(), path, &context);
+            for address in &mut self.out[before..] {
+                text.clone_into(&mut address.value);
+            }
+            return;
         }
         self.found(id, text, 0, path, context);
     }

@@ -28,7 +28,7 @@ pub struct AckArgs {
     /// Why you stand by it
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
-    /// Who acknowledges (default: $GIT_AUTHOR_EMAIL, $EMAIL or $USER)
+    /// Who acknowledges (default: $`GIT_AUTHOR_EMAIL`, $EMAIL or $USER)
     #[arg(long, value_name = "WHO")]
     pub by: Option<String>,
 }

@@ -48,25 +48,25 @@ pub(super) fn compare(walk: &mut Walk<'_>) -> Result<(), TooMuch> {
         }
     }
     let order: Vec<Option<usize>> = (0..ours.len()).map(|at| partner.get(&at).copied()).collect();
-    if !order.iter().flatten().is_sorted() {
-        if let (Some(old), Some(new)) = (theirs.first(), ours.first()) {
-            walk.at = Place {
-                document: 0,
-                roots: Roots {
-                    old: Some(*old),
-                    new: Some(*new),
-                },
-            };
-            walk.push(
-                ChangeKind::Reordered,
-                &paths,
-                Some(*old),
-                Some(*new),
-                walk.new.tree.span(*new),
-            )?;
-            if let Some(change) = walk.diff.changes.last_mut() {
-                change.order = order;
-            }
+    if !order.iter().flatten().is_sorted()
+        && let (Some(old), Some(new)) = (theirs.first(), ours.first())
+    {
+        walk.at = Place {
+            document: 0,
+            roots: Roots {
+                old: Some(*old),
+                new: Some(*new),
+            },
+        };
+        walk.push(
+            ChangeKind::Reordered,
+            &paths,
+            Some(*old),
+            Some(*new),
+            walk.new.tree.span(*new),
+        )?;
+        if let Some(change) = walk.diff.changes.last_mut() {
+            change.order = order;
         }
     }
     Ok(())

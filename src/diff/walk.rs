@@ -29,10 +29,10 @@ pub fn compare_files(
         containers: Vec::new(),
         notes: Vec::new(),
     };
-    if let (Some(old), Some(new)) = (old, new) {
-        if old.source().sha256() == new.source().sha256() {
-            return Ok(diff);
-        }
+    if let (Some(old), Some(new)) = (old, new)
+        && old.source().sha256() == new.source().sha256()
+    {
+        return Ok(diff);
     }
     let empty = Arc::new(Tree::new(Arc::new(crate::doc::SourceFile::from_text(name, ""))));
     let old_tree = old.unwrap_or(&empty);

@@ -69,15 +69,15 @@ pub fn yaml_core_kind(text: &str) -> ScalarKind {
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
         return ScalarKind::Float;
     }
-    if let Some(octal) = text.strip_prefix("0o") {
-        if all(octal, |b| (b'0'..=b'7').contains(&b)) {
-            return ScalarKind::Integer;
-        }
+    if let Some(octal) = text.strip_prefix("0o")
+        && all(octal, |b| (b'0'..=b'7').contains(&b))
+    {
+        return ScalarKind::Integer;
     }
-    if let Some(hex) = text.strip_prefix("0x") {
-        if all(hex, |b| b.is_ascii_hexdigit()) {
-            return ScalarKind::Integer;
-        }
+    if let Some(hex) = text.strip_prefix("0x")
+        && all(hex, |b| b.is_ascii_hexdigit())
+    {
+        return ScalarKind::Integer;
     }
     if all(unsigned, |b| b.is_ascii_digit()) {
         return ScalarKind::Integer;
@@ -89,7 +89,7 @@ pub fn yaml_core_kind(text: &str) -> ScalarKind {
 }
 
 /// Whether common YAML 1.1 readers see another value than YAML 1.2 readers in this plain scalar
-/// (PyYAML, Go yaml.v3 into an untyped value, Ruby, SnakeYAML).
+/// (`PyYAML`, Go yaml.v3 into an untyped value, Ruby, `SnakeYAML`).
 #[must_use]
 pub fn yaml_dialects_disagree(text: &str) -> bool {
     if matches!(

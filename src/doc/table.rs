@@ -232,6 +232,7 @@ impl<'t> Table<'t> {
     }
 
     /// Every key and value of a table whose keys are free; marks all as known.
+    #[must_use]
     pub fn free_entries(&self) -> Vec<(Spanned<String>, NodeId)> {
         match self.tree.kind(self.id) {
             Kind::Mapping(entries) => entries

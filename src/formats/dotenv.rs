@@ -97,11 +97,11 @@ impl Reader<'_> {
             self.skip_line();
             return Ok(None);
         }
-        if let Some(after) = self.rest().strip_prefix("export") {
-            if after.starts_with([' ', '\t']) {
-                self.at += "export".len();
-                self.skip_blanks();
-            }
+        if let Some(after) = self.rest().strip_prefix("export")
+            && after.starts_with([' ', '\t'])
+        {
+            self.at += "export".len();
+            self.skip_blanks();
         }
         let start = self.at;
         let length = self

@@ -278,7 +278,7 @@ pub(super) fn human_duration(duration: std::time::Duration) -> String {
     let units = [(86_400, "d"), (3600, "h"), (60, "m")];
     match units
         .iter()
-        .find(|(size, _)| seconds >= *size && seconds % size == 0)
+        .find(|(size, _)| seconds >= *size && seconds.is_multiple_of(*size))
     {
         Some((size, unit)) => format!("{}{unit}", seconds / size),
         None => format!("{seconds}s"),

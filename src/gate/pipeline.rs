@@ -75,6 +75,7 @@ pub fn check(input: &CheckInput<'_>, resolver: &dyn Resolver, clock: &dyn Clock)
 
 /// Addresses only: found, judged and looked up, without rules or verdict. Gives the resolver's report
 /// too; [`None`] where nothing was asked.
+#[must_use]
 pub fn resolve_only(
     input: &CheckInput<'_>,
     resolver: Option<&dyn Resolver>,

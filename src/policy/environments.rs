@@ -146,10 +146,10 @@ fn actions(table: &mut Table<'_>, faults: &mut Faults) -> Actions {
 fn approvals(table: &mut Table<'_>, faults: &mut Faults) {
     if let Some(mut inner) = table.table("approvals", faults) {
         for severity in Severity::ALL {
-            if let Some(count) = inner.integer(severity.word(), faults) {
-                if !(0..=100).contains(&count.value) {
-                    faults.add(count.span, "a number of approvals is 0 to 100");
-                }
+            if let Some(count) = inner.integer(severity.word(), faults)
+                && !(0..=100).contains(&count.value)
+            {
+                faults.add(count.span, "a number of approvals is 0 to 100");
             }
         }
         inner.finish(faults);

@@ -24,7 +24,7 @@ pub fn load(tree: &Tree, root: &Path, faults: &mut Faults) -> Policy {
     };
     match table.integer("version", faults) {
         Some(version) if version.value != 1 => {
-            faults.add(version.span, "this tollgate reads policies of version 1")
+            faults.add(version.span, "this tollgate reads policies of version 1");
         }
         Some(_) => {}
         None => faults.add_with_help(
@@ -42,12 +42,12 @@ pub fn load(tree: &Tree, root: &Path, faults: &mut Faults) -> Policy {
     if let Some(id) = table.node("environments") {
         policy.environments = environments::read(tree, id, faults);
     }
-    if let Some(id) = table.node("configs") {
-        if let Some(sets) = Table::new(tree, id, faults) {
-            for (name, id) in sets.free_entries() {
-                if let Some(inner) = Table::new(tree, id, faults) {
-                    policy.configs.extend(config_set(&name, inner, &policy, faults));
-                }
+    if let Some(id) = table.node("configs")
+        && let Some(sets) = Table::new(tree, id, faults)
+    {
+        for (name, id) in sets.free_entries() {
+            if let Some(inner) = Table::new(tree, id, faults) {
+                policy.configs.extend(config_set(&name, inner, &policy, faults));
             }
         }
     }

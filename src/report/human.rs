@@ -280,10 +280,7 @@ impl Row {
         match (&self.old, &self.new) {
             (Some(old), Some(new)) => {
                 let (old, new) = fit_pair_apart(old, new, single);
-                format!(
-                    "  {sign} {path}{note}{mark}\n      {}\n      {arrow} {}\n",
-                    old, new
-                )
+                format!("  {sign} {path}{note}{mark}\n      {old}\n      {arrow} {new}\n")
             }
             (Some(one), None) | (None, Some(one)) => {
                 format!("  {sign} {path}{note}{mark}\n      {}\n", fit(one, single))
@@ -490,8 +487,8 @@ fn value_text(tree: &Tree, shower: Shower<'_>, path: &KeyPath, id: NodeId) -> (S
             };
             (format!("{tag}{shown}{more}"), true)
         }
-        Kind::Sequence(items) if items.is_empty() => (format!("{tag}[]"), false),
-        Kind::Mapping(entries) if entries.is_empty() => (format!("{tag}{{}}"), false),
+        Kind::Sequence([]) => (format!("{tag}[]"), false),
+        Kind::Mapping([]) => (format!("{tag}{{}}"), false),
         Kind::Sequence(items) => (format!("{tag}[{}]", counted(items.len(), "item")), false),
         Kind::Mapping(entries) => (format!("{tag}{{{}}}", counted(entries.len(), "key")), false),
     }
@@ -505,9 +502,13 @@ fn leaves(
     mark: &dyn Fn(&str, &str) -> Option<Severity>,
 ) -> Vec<Row> {
     let added = change.kind == ChangeKind::Added;
-    let (tree, id) = match (added, &file.old, &file.new, change.old, change.new) {
-        (true, _, Some(tree), _, Some(id)) | (false, Some(tree), _, Some(id), _) => (tree, id),
-        _ => return Vec::new(),
+    let (tree, id) = if added {
+        (&file.new, change.new)
+    } else {
+        (&file.old, change.old)
+    };
+    let (Some(tree), Some(id)) = (tree, id) else {
+        return Vec::new();
     };
     let shower = Shower {
         tree,

@@ -96,8 +96,8 @@ fn change_row(file: &FileDiff, change: &Change, wire: Wire<'_>) -> ChangeV1 {
         environment: None,
     };
     if change.kind == ChangeKind::Reordered {
-        let order = |len: usize| serde_json::Value::from((0..len).collect::<Vec<_>>());
-        row.old = order(change.order.iter().flatten().count());
+        let before = (0..change.order.iter().flatten().count()).collect::<Vec<_>>();
+        row.old = serde_json::Value::from(before);
         row.new = change
             .order
             .iter()

@@ -24,7 +24,7 @@ pub struct ChangeV1 {
     pub file: String,
     /// Document index in the file, from 0.
     pub doc: usize,
-    /// changed, added, removed, moved, reordered or type_changed.
+    /// changed, added, removed, moved, reordered or `type_changed`.
     pub kind: String,
     /// Key path for people.
     pub path: String,
@@ -188,7 +188,7 @@ pub struct AckV1 {
 /// The proof from earlier environments.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct StampV1 {
-    /// missing or not_required.
+    /// missing or `not_required`.
     pub status: String,
     /// The environments whose stamps are needed.
     pub after: Vec<String>,

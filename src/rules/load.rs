@@ -411,7 +411,7 @@ fn literals(tree: &Tree, id: NodeId, key: &str, faults: &mut Faults) -> Vec<Lite
         }
     };
     match tree.kind(id) {
-        Kind::Sequence(items) if items.is_empty() => {
+        Kind::Sequence([]) => {
             faults.add(
                 tree.span(id),
                 format!("`{key}` must not be empty: it would never match"),

@@ -117,7 +117,7 @@ fn columns_are_characters() {
     );
 }
 
-/// serde_yaml stands on another parser; for plain documents both must see the same values.
+/// `serde_yaml` stands on another parser; for plain documents both must see the same values.
 #[test]
 fn agrees_with_serde_yaml_on_every_shipped_yaml_file() {
     let mut count = 0;

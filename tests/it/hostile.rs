@@ -58,8 +58,9 @@ fn bytes_that_are_no_configuration() {
         (
             "deep-keys.yaml",
             (0..3000)
-                .map(|n| format!("{}a:\n", " ".repeat(n)))
-                .collect::<String>()
+                .flat_map(|n| [" ".repeat(n), "a:\n".to_owned()])
+                .collect::<Vec<_>>()
+                .concat()
                 .into_bytes(),
         ),
         ("deep.json", deep("[", 100_000).into_bytes()),

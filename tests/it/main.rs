@@ -2,7 +2,6 @@
 #![expect(
     clippy::expect_used,
     clippy::disallowed_methods,
-    clippy::print_stderr,
     reason = "tests start processes, write files, and fail loudly"
 )]
 

@@ -6,7 +6,7 @@ fn readme() -> String {
     std::fs::read_to_string(repository().join("README.md")).expect("a README")
 }
 
-/// Lines of all ```sh blocks with the expected exit code: `command  # exit N` (0 without).
+/// Lines of all `sh` blocks with the expected exit code: `command  # exit N` (0 without).
 fn commands() -> Vec<(String, i32)> {
     let mut out = Vec::new();
     let mut inside = false;

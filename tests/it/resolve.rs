@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 use crate::harness::{Place, Run};
 
+type Reply = Box<dyn Fn(&[u8]) -> Option<Vec<u8>> + Send>;
+
 /// A UDP server on loopback that answers each datagram by a function; [`None`]: not at all.
 struct Server {
     port: u16,
@@ -29,10 +31,10 @@ impl Server {
         std::thread::spawn(move || {
             let mut buffer = [0_u8; 2048];
             while !stopped.load(Ordering::SeqCst) {
-                if let Ok((length, from)) = socket.recv_from(&mut buffer) {
-                    if let Some(reply) = answer(&buffer[..length]) {
-                        let _ = socket.send_to(&reply, from);
-                    }
+                if let Ok((length, from)) = socket.recv_from(&mut buffer)
+                    && let Some(reply) = answer(&buffer[..length])
+                {
+                    let _ = socket.send_to(&reply, from);
                 }
             }
         });
@@ -137,7 +139,7 @@ fn one_silent_zone_is_held_to_the_deadline() {
 fn garbage_is_no_answer() {
     let place = Place::new();
     place.write("names.yaml", names(200));
-    let junk: Vec<(&str, Box<dyn Fn(&[u8]) -> Option<Vec<u8>> + Send>)> = vec![
+    let junk: Vec<(&str, Reply)> = vec![
         (
             "random bytes",
             Box::new(|query| Some(query.iter().rev().map(|b| b.wrapping_mul(37)).collect())),

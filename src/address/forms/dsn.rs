@@ -57,14 +57,14 @@ pub(in crate::address) fn find(text: &str) -> Vec<Found> {
         }
         return out;
     }
-    if text.matches('=').count() >= 2 {
-        if let Some(found) = LIBPQ_HOST.captures(text).and_then(|captures| captures.get(1)) {
-            let ports = LIBPQ_PORT
-                .captures(text)
-                .and_then(|captures| captures.get(1))
-                .map(|ports| ports.as_str());
-            out.extend(libpq(found.as_str(), found.start(), ports));
-        }
+    if text.matches('=').count() >= 2
+        && let Some(found) = LIBPQ_HOST.captures(text).and_then(|captures| captures.get(1))
+    {
+        let ports = LIBPQ_PORT
+            .captures(text)
+            .and_then(|captures| captures.get(1))
+            .map(|ports| ports.as_str());
+        out.extend(libpq(found.as_str(), found.start(), ports));
     }
     out
 }

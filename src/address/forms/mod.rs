@@ -24,12 +24,12 @@ pub(super) struct Found {
 
 /// Splits `host`, `host:port`, `[v6]` and `[v6]:port`; `at` is the text's offset in the value.
 pub(super) fn split_host_port(text: &str, at: usize) -> (String, Option<String>, Range<usize>) {
-    if let Some(rest) = text.strip_prefix('[') {
-        if let Some(close) = rest.find(']') {
-            let host = &rest[..close];
-            let port = rest[close + 1..].strip_prefix(':').map(str::to_owned);
-            return (host.to_owned(), port, at + 1..at + 1 + close);
-        }
+    if let Some(rest) = text.strip_prefix('[')
+        && let Some(close) = rest.find(']')
+    {
+        let host = &rest[..close];
+        let port = rest[close + 1..].strip_prefix(':').map(str::to_owned);
+        return (host.to_owned(), port, at + 1..at + 1 + close);
     }
     // Several colons without brackets: an IPv6 address without a port.
     let colons = text.bytes().filter(|b| *b == b':').count();

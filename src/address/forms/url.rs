@@ -178,7 +178,7 @@ pub(in crate::address) fn find(text: &str) -> Vec<Found> {
 fn authority(text: &str, start: usize) -> (&str, usize) {
     let rest = &text[start..];
     let space = rest
-        .find(|c: char| matches!(c, '\n' | '\r' | '\t' | '"' | '\'' | '`'))
+        .find(['\n', '\r', '\t', '"', '\'', '`'])
         .unwrap_or(rest.len());
     let rest = &rest[..space];
     // `http://a,http://b`: the next URL is its own.
@@ -198,16 +198,14 @@ fn authority(text: &str, start: usize) -> (&str, usize) {
         && head
             .split_once(':')
             .is_some_and(|(_, port)| port.parse::<u32>().is_err())
-    {
-        if let Some(at) = rest
+        && let Some(at) = rest
             .rfind('@')
             .filter(|at| !rest[..*at].contains([' ', '(']) && !head.contains(['$', '{']))
-        {
-            let tail = rest[at..]
-                .find(['/', '?', '#', ';'])
-                .map_or(rest.len(), |tail| at + tail);
-            end = tail;
-        }
+    {
+        let tail = rest[at..]
+            .find(['/', '?', '#', ';'])
+            .map_or(rest.len(), |tail| at + tail);
+        end = tail;
     }
     let authority = &rest[..end];
     // A space ends a URL in running text; inside a host it is a mistake that the caller judges.

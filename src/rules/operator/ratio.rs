@@ -38,7 +38,8 @@ impl Bounds {
     }
 
     fn check(&self, pair: impl Fn(&Quantity) -> Option<(f64, f64)>) -> Truth {
-        let tests: [(&Option<Quantity>, fn(f64, f64) -> bool); 4] = [
+        type Test = fn(f64, f64) -> bool;
+        let tests: [(&Option<Quantity>, Test); 4] = [
             (&self.lt, |a, b| a < b),
             (&self.le, |a, b| a <= b),
             (&self.gt, |a, b| a > b),
