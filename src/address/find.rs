@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::forms::hostport::KeySays;
 use super::forms::{Found, dsn, hostport, url};
 use super::{keys, traps};
-use crate::doc::table::children;
+use crate::doc::table::{children, named_children};
 use crate::doc::{KeyPath, Kind, NodeId, ScalarKind, Segment, Span, Tree};
 
 /// Which way the connection goes.
@@ -132,7 +132,7 @@ impl Finder<'_> {
                 }
             }
             Kind::Sequence(_) => {
-                for (segment, child) in children(self.tree, id) {
+                for (segment, child) in named_children(self.tree, id) {
                     let context = Context {
                         in_list: true,
                         port: None,
@@ -411,7 +411,7 @@ mod tests {
         );
         hosts(
             "env:\n- name: REDIS_URL\n  value: redis://cache:6379\n",
-            &[("env[0].value", "cache")],
+            &[("env[name=REDIS_URL].value", "cache")],
         );
         hosts(
             "args: ['--db-host=db.shop', '--level=info']",

@@ -68,6 +68,30 @@ pub fn children(tree: &Tree, id: NodeId) -> Vec<(Segment, NodeId)> {
     }
 }
 
+/// Like [`children`], with list items by their `name` where every item has one of its own, so that
+/// paths read the same wherever they are printed.
+#[must_use]
+pub fn named_children(tree: &Tree, id: NodeId) -> Vec<(Segment, NodeId)> {
+    let rows = children(tree, id);
+    if !matches!(tree.kind(id), Kind::Sequence(_)) {
+        return rows;
+    }
+    let names: Vec<Option<&str>> = rows
+        .iter()
+        .map(|(_, item)| tree.get_text(*item, "name"))
+        .collect();
+    let distinct: std::collections::BTreeSet<&str> = names.iter().flatten().copied().collect();
+    if distinct.len() != rows.len() {
+        return rows;
+    }
+    let item = |(index, name): (usize, Option<&str>)| Segment::Item {
+        by: vec![("name".into(), name.unwrap_or_default().to_owned())],
+        index,
+    };
+    let nodes = rows.iter().map(|(_, node)| *node);
+    names.into_iter().enumerate().map(item).zip(nodes).collect()
+}
+
 /// A key's text as paths show it, and whether it is a string.
 #[must_use]
 pub fn key_text(tree: &Tree, key: NodeId) -> (String, bool) {

@@ -1,5 +1,6 @@
 //! What a check yields: one verdict, and everything that led to it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::exit::ExitStatus;
@@ -100,7 +101,7 @@ pub struct SetOutcome {
     /// What changed.
     pub changes: ChangeSet,
     /// Changes (file, change) that no rule covers.
-    pub unrated: Vec<(usize, usize)>,
+    pub unrated: BTreeSet<(usize, usize)>,
 }
 
 /// One environment, judged.

@@ -157,7 +157,7 @@ fn hold_against_rules(
     stage: &mut Stage<'_>,
     set: &str,
     changes: &crate::diff::ChangeSet,
-) -> Vec<(usize, usize)> {
+) -> BTreeSet<(usize, usize)> {
     let context = AuditContext {
         environment: stage.input.name(),
         redactor: input.redactor,
@@ -174,7 +174,7 @@ fn hold_against_rules(
     stage
         .findings
         .extend(decide::audit_gaps(&input.rules.rules, &result));
-    result.unrated
+    result.unrated.into_iter().collect()
 }
 
 fn look_up<'p>(

@@ -2,8 +2,8 @@
 //! a fact for everything below it, so that adding `tls: {verify: false}` is seen as `tls.verify`.
 
 use crate::diff::{Change, ChangeKind, ContainerDelta, FileDiff, Roots};
-use crate::doc::table::children;
-use crate::doc::{KeyPath, Kind, NodeId, Segment, Span, Tree};
+use crate::doc::table::named_children;
+use crate::doc::{KeyPath, Kind, NodeId, Span, Tree};
 
 /// One value at one path.
 #[derive(Debug, Clone)]
@@ -208,11 +208,11 @@ pub(super) fn below(
 ) -> Result<(), usize> {
     let mut stack: Vec<(KeyPath, NodeId)> = Vec::new();
     let push = |stack: &mut Vec<(KeyPath, NodeId)>, path: &KeyPath, id: NodeId| {
-        let rows = children(tree, id);
+        let rows = named_children(tree, id);
         stack.extend(
             rows.into_iter()
                 .rev()
-                .map(|(segment, child)| (path.join(named(tree, segment, child)), child)),
+                .map(|(segment, child)| (path.join(segment), child)),
         );
     };
     push(&mut stack, path, id);
@@ -223,18 +223,4 @@ pub(super) fn below(
         }
     }
     Ok(())
-}
-
-/// A list item by its name where it has one, so that `[name=app]` matches below added lists too.
-fn named(tree: &Tree, segment: Segment, child: NodeId) -> Segment {
-    match segment {
-        Segment::Index(index) => match tree.get_text(child, "name") {
-            Some(name) => Segment::Item {
-                by: vec![("name".into(), name.to_owned())],
-                index,
-            },
-            None => Segment::Index(index),
-        },
-        Segment::Key { .. } | Segment::Item { .. } => segment,
-    }
 }
