@@ -1,0 +1,230 @@
+//! Findings with their source line, through miette.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity as Level, SourceCode,
+};
+
+use super::Human;
+use super::text::fit;
+use crate::doc::digest::hex;
+use crate::doc::table::Fault;
+use crate::doc::{SourceFile, Span, Tree};
+use crate::gate::{EnvironmentOutcome, Finding, Weight};
+use crate::report::escape::visible;
+use crate::report::snippet::Snippet;
+use crate::report::{Look, Paint};
+use crate::settings::Action;
+
+/// Findings printed with their source line; the rest take one line each.
+const MAX_REPORTS: usize = 40;
+
+pub(super) fn findings(environment: &EnvironmentOutcome, human: Human<'_>) -> String {
+    let look = human.look;
+    let shown: Vec<&Finding> = environment
+        .findings
+        .iter()
+        .filter(|finding| look.verbose || finding.action > Action::Note)
+        .collect();
+    // Only files that a shown finding points into are searched for secrets.
+    let mut secrets: BTreeMap<String, Vec<Span>> = BTreeMap::new();
+    for tree in trees(environment) {
+        let display = &tree.source().display;
+        let pointed = |finding: &&Finding| {
+            finding
+                .place
+                .as_ref()
+                .is_some_and(|place| place.source.display == *display)
+        };
+        if !secrets.contains_key(display) && shown.iter().take(MAX_REPORTS).any(pointed) {
+            secrets.insert(display.clone(), human.redactor.hidden_spans(tree));
+        }
+    }
+    let mut out = String::new();
+    for (at, finding) in shown.iter().enumerate() {
+        if at < MAX_REPORTS {
+            let hidden = finding
+                .place
+                .as_ref()
+                .and_then(|place| secrets.get(&place.source.display));
+            out.push_str(&report(finding, hidden.map(Vec::as_slice), human));
+        } else {
+            out.push_str(&one_line(finding, look));
+        }
+    }
+    if shown.len() > MAX_REPORTS {
+        out.push('\n');
+    }
+    out
+}
+
+/// Every tree that findings may point into.
+fn trees(environment: &EnvironmentOutcome) -> Vec<&Arc<Tree>> {
+    let compared = environment.sets.iter().flat_map(|set| &set.changes.files);
+    compared
+        .flat_map(|file| file.new.iter().chain(file.old.iter()))
+        .chain(environment.addresses.iter().map(|report| &report.tree))
+        .collect()
+}
+
+fn word_of(finding: &Finding) -> (&'static str, Level, Paint) {
+    match finding.weight() {
+        Weight::Refuses | Weight::Undecided => ("error", Level::Error, Paint::Bad),
+        Weight::Advice if finding.action == Action::Note => ("note", Level::Advice, Paint::Dim),
+        Weight::Advice => ("warning", Level::Warning, Paint::Caution),
+    }
+}
+
+fn one_line(finding: &Finding, look: Look) -> String {
+    let (word, _, paint) = word_of(finding);
+    let place = finding.place.as_ref().map(|place| {
+        let at = place.source.position(place.span.start as usize);
+        format!("  {}:{}:{}", visible(&place.source.display), at.line, at.column)
+    });
+    let head = look.paint(paint, &format!("{word}[{}]:", finding.code));
+    format!(
+        "  {head} {}{}\n",
+        fit(&visible(&finding.message), look.width),
+        place.unwrap_or_default()
+    )
+}
+
+/// A finding as miette sees it.
+#[derive(Debug)]
+struct Shown {
+    message: String,
+    level: Level,
+    help: Option<String>,
+    snippet: Option<Snippet>,
+    label: Option<String>,
+}
+
+impl std::fmt::Display for Shown {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl Diagnostic for Shown {
+    fn severity(&self) -> Option<Level> {
+        Some(self.level)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn std::fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.snippet.as_ref().map(|snippet| snippet as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let snippet = self.snippet.as_ref()?;
+        let label = LabeledSpan::new_primary_with_span(self.label.clone(), snippet.label_span());
+        Some(Box::new(std::iter::once(label)))
+    }
+}
+
+pub(super) fn report(finding: &Finding, hidden: Option<&[Span]>, human: Human<'_>) -> String {
+    let look = human.look;
+    let (word, level, _) = word_of(finding);
+    let snippet = finding
+        .place
+        .as_ref()
+        .map(|place| Snippet::new(&place.source, place.span, hidden, look.width.saturating_sub(14)));
+    let label = finding
+        .place
+        .as_ref()
+        .filter(|place| !place.path.is_empty())
+        .map(|place| fit(&visible(&place.path), 48));
+    let mut help = String::new();
+    if let Some(rule) = &finding.rule {
+        let _ = writeln!(help, "rule {rule} ({})", finding.severity.word());
+    }
+    for note in &finding.notes {
+        let _ = writeln!(help, "{}", visible(note));
+    }
+    if !finding.help.is_empty() {
+        let _ = writeln!(help, "{}", visible(&finding.help));
+    }
+    if let Some(ack) = &finding.acked {
+        let by = if ack.by.is_empty() { "the author" } else { &ack.by };
+        let _ = writeln!(help, "acknowledged by {}: {}", visible(by), visible(&ack.reason));
+    } else if let (Action::Approve, Some(fingerprint)) = (finding.action, &finding.fingerprint) {
+        let _ = writeln!(
+            help,
+            "if it is meant: tollgate ack {}{} --reason \"…\"",
+            &hex(fingerprint)[..12],
+            human.again
+        );
+    }
+    if finding.action > Action::Note {
+        let _ = writeln!(
+            help,
+            "more: tollgate explain {}",
+            finding.rule.as_deref().unwrap_or(finding.code)
+        );
+    }
+    let help = help.trim_end().to_owned();
+    let shown = Shown {
+        message: visible(&finding.message).into_owned(),
+        level,
+        help: (!help.is_empty()).then_some(help),
+        snippet,
+        label,
+    };
+    render(&shown, &format!("{word}[{}]:", finding.code), look)
+}
+
+fn render(shown: &Shown, head: &str, look: Look) -> String {
+    let mut theme = match (look.unicode, look.color) {
+        (true, true) => GraphicalTheme::unicode(),
+        (true, false) => GraphicalTheme::unicode_nocolor(),
+        (false, true) => GraphicalTheme::ascii(),
+        (false, false) => GraphicalTheme::none(),
+    };
+    for icon in [
+        &mut theme.characters.error,
+        &mut theme.characters.warning,
+        &mut theme.characters.advice,
+    ] {
+        head.clone_into(icon);
+    }
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(look.width)
+        .with_context_lines(0)
+        .with_links(false)
+        .without_cause_chain();
+    let mut out = String::new();
+    if handler.render_report(&mut out, shown).is_err() {
+        // A report that cannot be drawn is still said.
+        out = format!("  {head} {}\n", shown.message);
+    }
+    out.push('\n');
+    out
+}
+
+/// A fault in a file that the user wrote for tollgate, with its line.
+#[must_use]
+pub fn fault(source: &SourceFile, fault: &Fault, warning: bool, look: Look) -> String {
+    let shown = Shown {
+        message: visible(&fault.message).into_owned(),
+        level: if warning { Level::Warning } else { Level::Error },
+        help: fault.help.as_ref().map(|help| visible(help).into_owned()),
+        snippet: Some(Snippet::new(
+            source,
+            fault.span,
+            None,
+            look.width.saturating_sub(14),
+        )),
+        label: None,
+    };
+    render(&shown, if warning { "warning:" } else { "error:" }, look)
+}
