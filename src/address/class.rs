@@ -151,7 +151,7 @@ fn port_class(address: &Address, inbound: bool) -> Option<Class> {
 fn malformed(host: &str) -> Option<String> {
     let bare = host.strip_suffix('.').unwrap_or(host);
     if bare.is_empty() {
-        return Some("names no host".to_owned());
+        return Some("this names no host".to_owned());
     }
     let bad = bare.chars().find(|c| c.is_whitespace() || c.is_control());
     if let Some(c) = bad {

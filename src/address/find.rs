@@ -214,14 +214,18 @@ impl Finder<'_> {
     fn found(&mut self, id: NodeId, text: &str, shift: usize, path: &KeyPath, context: &Context) {
         let key = context.key.as_deref().unwrap_or("");
         let (text, default_shift) = default_of(text);
-        let mut found = url::find(text);
+        let mut found = url::find(text, keys::is_weak(key));
+        // Without a host it is an address only where the key says so: prose may speak of `https://`.
+        found.retain(|one| !one.host.is_empty() || one.port.is_some() || keys::is_weak(key));
         if found.is_empty() && !text.contains("://") {
             found = dsn::find(text);
         }
         if found.is_empty() && !text.contains("://") {
             found = hostport::find(text, key_says(key));
         }
-        if found.is_empty() && keys::is_certain(key) && !context.inbound && is_broken_host(text) {
+        let broken =
+            (keys::is_certain(key) && is_broken_host(text)) || (keys::is_weak(key) && url::is_broken(text));
+        if found.is_empty() && broken && !context.inbound {
             found.push(Found {
                 scheme: None,
                 host: text.to_owned(),
@@ -245,7 +249,8 @@ impl Finder<'_> {
         found: Found,
     ) {
         let key = context.key.as_deref().unwrap_or("");
-        let any = matches!(found.host.as_str(), "" | "0.0.0.0" | "::" | "*" | "+");
+        let any = matches!(found.host.as_str(), "0.0.0.0" | "::" | "*" | "+")
+            || (found.host.is_empty() && found.port.is_some());
         let general = found.scheme.as_deref().is_none_or(|s| {
             matches!(
                 s,

@@ -28,7 +28,7 @@ pub struct AckArgs {
     /// Why you stand by it
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
-    /// Who acknowledges (default: $`GIT_AUTHOR_EMAIL`, $EMAIL or $USER)
+    /// Who acknowledges (default: `$GIT_AUTHOR_EMAIL`, `$EMAIL` or `$USER`)
     #[arg(long, value_name = "WHO")]
     pub by: Option<String>,
 }
@@ -57,6 +57,17 @@ pub(super) fn run(context: &mut Context, args: &AckArgs) -> Outcome {
             "copy the `tollgate ack` line that is printed with the finding",
         ));
     }
+    let by = args
+        .by
+        .clone()
+        .or_else(|| context.env.user.clone())
+        .filter(|by| !by.trim().is_empty());
+    let Some(by) = by else {
+        return Err(Failure::usage(
+            "who acknowledges this?",
+            "name yourself with --by",
+        ));
+    };
     context.arm();
     let setup = setup::load(context)?;
     let (environments, _) = check::inputs(context, &setup, &files)?;
@@ -80,7 +91,7 @@ pub(super) fn run(context: &mut Context, args: &AckArgs) -> Outcome {
             let _ = writeln!(said, "already acknowledged: {}", visible(&finding.message));
             continue;
         }
-        text.push_str(&entry(context, args, finding, &whole));
+        text.push_str(&entry(args, &by, finding, &whole));
         let _ = writeln!(said, "acknowledged: {}", visible(&finding.message));
     }
     if !text.is_empty() {
@@ -132,16 +143,11 @@ fn pick<'f>(findings: &[&'f Finding], fingerprint: &str) -> Result<&'f Finding, 
     }
 }
 
-fn entry(context: &Context, args: &AckArgs, finding: &Finding, fingerprint: &str) -> String {
+fn entry(args: &AckArgs, by: &str, finding: &Finding, fingerprint: &str) -> String {
     let path = finding
         .place
         .as_ref()
         .map(|place| place.path.clone())
-        .unwrap_or_default();
-    let by = args
-        .by
-        .clone()
-        .or_else(|| context.env.user.clone())
         .unwrap_or_default();
     let rows = [
         ("fingerprint", fingerprint.to_owned()),
@@ -151,7 +157,7 @@ fn entry(context: &Context, args: &AckArgs, finding: &Finding, fingerprint: &str
         ),
         ("path", path),
         ("reason", args.reason.trim().to_owned()),
-        ("by", by),
+        ("by", by.to_owned()),
         ("at", clock::today().to_string()),
     ];
     rows.iter()

@@ -23,6 +23,7 @@ use crate::settings::{Moment, NameServer, parse_duration};
     name = "tollgate",
     version,
     arg_required_else_help = true,
+    max_term_width = 80,
     after_help = "Examples:\n  tollgate check --deployed old.yaml new.yaml\n  tollgate check -e production\n  tollgate explain TG201\n\nExit codes: 0 pass, 1 refused, 2 usage or policy error, 3 undecided."
 )]
 pub struct Cli {
@@ -112,7 +113,11 @@ pub struct Report {
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
-    parse_duration(text).map_err(|error| error.to_string())
+    match parse_duration(text) {
+        Ok(duration) if duration.is_zero() => Err("it must be longer than nothing".into()),
+        Ok(duration) => Ok(duration),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 fn name_server(text: &str) -> Result<NameServer, String> {
@@ -185,10 +190,10 @@ pub struct Global {
     )]
     pub quiet: bool,
     /// Print notes and everything that was cut
-    #[arg(short, long, global = true, env = "TOLLGATE_VERBOSE")]
+    #[arg(short, long, global = true, env = "TOLLGATE_VERBOSE", value_parser = clap::builder::FalseyValueParser::new())]
     pub verbose: bool,
     /// Look no name up; can warn, never pass a changed address at merge or push
-    #[arg(long, global = true, env = "TOLLGATE_OFFLINE")]
+    #[arg(long, global = true, env = "TOLLGATE_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
     pub offline: bool,
     /// End the run after this time, whatever blocks (default: 10s)
     #[arg(long, value_name = "TIME", global = true, value_parser = duration, env = "TOLLGATE_DEADLINE")]
@@ -197,7 +202,7 @@ pub struct Global {
     #[arg(long, value_name = "TIME", global = true, value_parser = duration, env = "TOLLGATE_TIMEOUT")]
     pub timeout: Option<Duration>,
     /// Ask this name server; may be repeated
-    #[arg(long, value_name = "HOST:PORT", global = true, value_parser = name_server, env = "TOLLGATE_NAMESERVER", value_delimiter = ',')]
+    #[arg(long, value_name = "IP:PORT", global = true, value_parser = name_server, env = "TOLLGATE_NAMESERVER", value_delimiter = ',')]
     pub nameserver: Vec<NameServer>,
     /// The moment to judge for (default: push)
     #[arg(long, value_name = "MOMENT", global = true, env = "TOLLGATE_AT")]

@@ -42,16 +42,19 @@ pub(super) fn run(context: &mut Context, args: &CheckArgs) -> Outcome {
         redactor: &setup.redactor,
         key: &setup.key,
     };
-    context.finish(outcome.exit, &|format, look| match format {
-        Format::Json => to_json(&check_json(&outcome, wire)),
-        Format::Human => human::check(
-            &outcome,
-            human::Human {
-                look,
-                redactor: &setup.redactor,
-                again: &again,
-            },
-        ),
+    context.finish(outcome.exit, &|format, look, status| {
+        let outcome = outcome.clone().ended(status);
+        match format {
+            Format::Json => to_json(&check_json(&outcome, wire)),
+            Format::Human => human::check(
+                &outcome,
+                human::Human {
+                    look,
+                    redactor: &setup.redactor,
+                    again: &again,
+                },
+            ),
+        }
     })
 }
 

@@ -133,16 +133,15 @@ impl Context {
         watchdog::arm(self.started, self.global.deadline.unwrap_or(DEFAULT_DEADLINE));
     }
 
-    /// Prints the result, writes the further reports, and ends with the status. A report that cannot be
-    /// written makes a pass undecided: whoever reads it must not take the old one for the new.
+    /// Writes the further reports, prints the result, and ends with the status. A report that cannot be
+    /// written makes a pass undecided, in every format: whoever reads it must not take the old one for the new.
     pub(super) fn finish(
         &self,
         status: ExitStatus,
-        render: &dyn Fn(Format, Look) -> String,
+        render: &dyn Fn(Format, Look, ExitStatus) -> String,
     ) -> Result<ExitStatus, Failure> {
-        watchdog::decided(status);
-        let render = |format: Format, look: Look| {
-            let text = render(format, look);
+        let settled = |format: Format, look: Look, status: ExitStatus| {
+            let text = render(format, look, status);
             if format == Format::Human && !look.unicode {
                 ascii(&text)
             } else {
@@ -152,31 +151,30 @@ impl Context {
         let file_look = Look {
             color: false,
             width: 80,
+            quiet: false,
             ..self.out()
         };
-        let mut failed = Vec::new();
+        let mut failed = String::new();
         for report in &self.global.report {
             let path = self.path(&report.path);
-            if let Err(error) = fs::write(&path, &render(report.format, file_look)) {
-                failed.push(format!(
-                    "error: cannot write {}: {}\n",
+            if let Err(error) = fs::write(&path, &settled(report.format, file_look, status)) {
+                failed.push_str(&format!(
+                    "error: cannot write the report {}: {}\n",
                     report.path,
                     fs::describe(&error)
                 ));
             }
         }
-        print(&render(self.global.format, self.out()));
-        if failed.is_empty() {
-            return Ok(status);
-        }
-        let status = if status == ExitStatus::Pass {
-            ExitStatus::Undecided
-        } else {
-            status
+        let status = match status {
+            ExitStatus::Pass if !failed.is_empty() => ExitStatus::Undecided,
+            status => status,
         };
-        Err(Failure {
-            status,
-            text: failed.concat(),
-        })
+        watchdog::decided(status);
+        print(&settled(self.global.format, self.out(), status));
+        if failed.is_empty() {
+            Ok(status)
+        } else {
+            Err(Failure { status, text: failed })
+        }
     }
 }

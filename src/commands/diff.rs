@@ -43,13 +43,8 @@ pub(super) fn run(context: &mut Context, args: &DiffArgs) -> Outcome {
     } else {
         ExitStatus::Refused
     };
-    let setup = setup::load(context).ok();
-    let redactor = setup
-        .as_ref()
-        .map(|setup| setup.redactor.clone())
-        .unwrap_or_default();
-    let key = setup.map(|setup| setup.key).unwrap_or_default();
-    context.finish(status, &|format, look| match format {
+    let setup::Setup { redactor, key, .. } = setup::load(context)?;
+    context.finish(status, &|format, look, _| match format {
         Format::Json => to_json(&diff_json(
             &changes,
             Wire {

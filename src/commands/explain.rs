@@ -87,10 +87,10 @@ fn describe(rule: &Rule, look: Look) -> String {
     out.push_str(&wrapped(help, "  ", look.width));
     out.push_str("\nCovers\n");
     for path in &rule.paths {
-        let _ = writeln!(out, "  {}", path.text());
+        out.push_str(&pattern(path.text(), "  ", look.width));
     }
     for path in &rule.except {
-        let _ = writeln!(out, "  but not {}", path.text());
+        out.push_str(&pattern(path.text(), "  but not ", look.width));
     }
     let judged = if rule.present {
         "what the proposal holds".to_owned()
@@ -107,5 +107,20 @@ fn describe(rule: &Rule, look: Look) -> String {
         rule.origin,
         rule.tests.len()
     );
+    out
+}
+
+/// A pattern broken after its commas where it is too long for a line.
+fn pattern(text: &str, head: &str, width: usize) -> String {
+    let mut out = String::new();
+    let mut line = head.to_owned();
+    for part in text.split_inclusive(',') {
+        if line.len() + part.len() > width && !line.trim().is_empty() {
+            let _ = writeln!(out, "{}", line.trim_end());
+            line = "    ".to_owned();
+        }
+        line.push_str(part);
+    }
+    let _ = writeln!(out, "{}", line.trim_end());
     out
 }

@@ -10,7 +10,7 @@ use super::setup::{self, Setup};
 use super::sources;
 use crate::address::{Level, Resolver};
 use crate::gate::{
-    AddressReport, CheckInput, Deployed, EnvironmentInput, ExitStatus, Finding, SetInput, Weight,
+    AddressReport, CheckInput, Deployed, EnvironmentInput, ExitStatus, FileInput, Finding, SetInput, Weight,
     resolve_only,
 };
 use crate::report::{human, resolve_json, to_json};
@@ -18,6 +18,7 @@ use crate::settings::{Action, Moment};
 use crate::sys::clock;
 use crate::sys::dns::Dns;
 use crate::sys::fs;
+use crate::sys::terminal::complain;
 
 /// Find service addresses and resolve them
 #[derive(Debug, Args)]
@@ -34,6 +35,10 @@ pub struct ResolveArgs {
 
 pub(super) fn run(context: &mut Context, args: &ResolveArgs) -> Outcome {
     context.arm();
+    context.guard_environment();
+    for skipped in &context.skipped {
+        complain(&format!("skipped: {} ({})\n", skipped.what, skipped.why));
+    }
     let setup = setup::load(context)?;
     let environments = inputs(context, &setup, &args.files)?;
     let compared = environments
@@ -70,7 +75,7 @@ pub(super) fn run(context: &mut Context, args: &ResolveArgs) -> Outcome {
     } else {
         status(&reports, &findings, silent, context, &setup)
     };
-    context.finish(status, &|format, look| match format {
+    context.finish(status, &|format, look, _| match format {
         Format::Json => to_json(&resolve_json(&reports, args.list)),
         Format::Human => human::resolve(&reports, &findings, args.list, look),
     })
@@ -135,7 +140,11 @@ fn inputs(context: &mut Context, setup: &Setup, files: &[String]) -> Result<Vec<
         let place = context.path(file);
         if fs::kind(&place) == fs::Kind::Folder {
             let rows = sources::folder(context, &place, file);
-            proposed.extend(rows.map_err(|why| Failure::usage(&format!("{file}: {why}"), ""))?);
+            let rows = rows.map_err(|why| Failure::usage(&format!("{file}: {why}"), ""))?;
+            proposed.extend(rows.into_iter().map(|row| FileInput {
+                name: row.display.clone(),
+                ..row
+            }));
         } else {
             let mut one = sources::one_file(context, file)?;
             // Two files of one name in different folders are two files.
@@ -147,6 +156,7 @@ fn inputs(context: &mut Context, setup: &Setup, files: &[String]) -> Result<Vec<
         name: String::new(),
         deployed: Deployed::Files(Vec::new()),
         proposed,
+        per_env: Vec::new(),
     };
     Ok(vec![EnvironmentInput {
         environment: None,

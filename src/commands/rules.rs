@@ -61,7 +61,7 @@ fn actions(context: &Context, setup: &Setup) -> Result<Actions, Failure> {
 
 fn list(context: &Context, setup: &Setup) -> Outcome {
     let actions = actions(context, setup)?;
-    context.finish(ExitStatus::Pass, &|format, look| match format {
+    context.finish(ExitStatus::Pass, &|format, look, _| match format {
         Format::Json => to_json(&rules_json(&setup.rules, &actions)),
         Format::Human => rows(&setup.rules.rules, &actions, look),
     })

@@ -14,7 +14,7 @@ use crate::gate::ExitStatus;
 use crate::policy::{FILE_NAME, Policy};
 use crate::report::human;
 use crate::rules::{Acks, BUILT_IN, Rule, RuleSet, load_acks, load_rules};
-use crate::settings::ResolverSettings;
+use crate::settings::{Environment, ResolverSettings};
 use crate::sys::{fs, watchdog};
 
 /// Where acknowledgements are kept, below the policy's folder.
@@ -161,7 +161,7 @@ fn load_all_rules(context: &Context, policy: Option<&Policy>, faulty: &mut Strin
         }
         // `SourceFile::name` decides the syntax; built-in paths end in .toml.
         let source = Arc::new(SourceFile::from_text(file.path, file.text));
-        add_rules(context, &source, true, &mut rules, faulty);
+        add_rules(context, policy, &source, true, &mut rules, faulty);
     }
     if let Some(policy) = policy {
         for glob in &policy.rules {
@@ -223,7 +223,7 @@ fn own_rules(context: &Context, policy: &Policy, glob: &str, rules: &mut Vec<Rul
         let shown = display(context, &row.path);
         let file = fs::read(&row.path, &shown, "rules.toml", &context.limits);
         match file.content {
-            Ok(source) => add_rules(context, &source, false, rules, faulty),
+            Ok(source) => add_rules(context, Some(policy), &source, false, rules, faulty),
             Err(fault) => faulty.push_str(&format!("error: {shown}: {}\n", fault.message)),
         }
     }
@@ -234,6 +234,7 @@ fn own_rules(context: &Context, policy: &Policy, glob: &str, rules: &mut Vec<Rul
 
 fn add_rules(
     context: &Context,
+    policy: Option<&Policy>,
     source: &Arc<SourceFile>,
     built_in: bool,
     rules: &mut Vec<Rule>,
@@ -245,6 +246,18 @@ fn add_rules(
     let mut faults = Faults::default();
     let loaded = load_rules(&tree, built_in, &mut faults);
     for rule in loaded {
+        if let Some(policy) =
+            policy.filter(|policy| !rule.environments.is_empty() && !policy.environments.is_empty())
+        {
+            let known = |environment: &Environment| rule.covers_environment(&environment.name);
+            if !built_in && !policy.environments.iter().any(known) {
+                let message = format!(
+                    "rule `{}` is for environments that the policy does not have",
+                    rule.id
+                );
+                faults.add(rule.span, message);
+            }
+        }
         match rules.iter().find(|known| known.id == rule.id) {
             Some(known) => faults.add(
                 rule.span,

@@ -40,6 +40,7 @@ pub(super) fn by_hand(context: &Context, old: &str, new: &str) -> Result<SetInpu
         name: String::new(),
         deployed: deployed_by_hand(context, &old, name.as_deref()),
         proposed: proposed_by_hand(context, &new, name.as_deref())?,
+        per_env: Vec::new(),
     })
 }
 
@@ -161,7 +162,11 @@ fn to_input(context: &Context, row: fs::Listed, shown: &str, name: Option<String
         Some(message) => FileInput {
             display,
             name,
-            content: Err(ReadFault { message, help: None }),
+            content: Err(ReadFault {
+                message,
+                help: None,
+                not_text: false,
+            }),
         },
         None => fs::read(&row.path, &display, &name, &context.limits),
     }
@@ -187,6 +192,11 @@ pub(super) fn by_policy(
             &format!("config sets: {}", known.join(", ")),
         ));
     }
+    let files: &[String] = &files
+        .iter()
+        .map(|file| display(context, &context.path(file)))
+        .collect::<Vec<_>>();
+    let mut matched: Vec<String> = Vec::new();
     let mut out = Vec::new();
     for environment in environments {
         let mut inputs = Vec::new();
@@ -197,18 +207,25 @@ pub(super) fn by_policy(
                 deployed = Deployed::Unreachable("`render` is not run by this version of tollgate".into());
             }
             if !files.is_empty() {
-                restrict(&mut proposed, &mut deployed, files);
+                matched.extend(restrict(&mut proposed, &mut deployed, files));
             }
             inputs.push(SetInput {
                 name: set.name.clone(),
                 deployed,
                 proposed,
+                per_env: set.per_env.clone(),
             });
         }
         out.push(EnvironmentInput {
             environment: Some(environment.clone()),
             sets: inputs,
         });
+    }
+    if let Some(lost) = files.iter().find(|file| !matched.contains(file)) {
+        return Err(Failure::usage(
+            &format!("{lost} is no file of a config set"),
+            "name files as they are printed, from the current folder",
+        ));
     }
     Ok(out)
 }
@@ -247,17 +264,23 @@ pub(super) fn chosen<'p>(context: &Context, policy: &'p Policy) -> Result<Vec<&'
     }
 }
 
-/// Keeps only the files named on the command line, by their displayed path or name.
-fn restrict(proposed: &mut Vec<FileInput>, deployed: &mut Deployed, files: &[String]) {
-    proposed.retain(|file| {
+/// Keeps only the files named on the command line, by their displayed path or name in the set; gives
+/// back which of those names matched.
+fn restrict(proposed: &mut Vec<FileInput>, deployed: &mut Deployed, files: &[String]) -> Vec<String> {
+    let wants = |file: &FileInput| {
         files
             .iter()
-            .any(|wanted| wanted == &file.display || wanted == &file.name)
-    });
+            .find(|wanted| **wanted == file.display || **wanted == file.name)
+            .cloned()
+    };
+    let mut matched: Vec<String> = proposed.iter().filter_map(wants).collect();
+    proposed.retain(|file| wants(file).is_some());
     let names: Vec<String> = proposed.iter().map(|file| file.name.clone()).collect();
     if let Deployed::Files(rows) = deployed {
-        rows.retain(|file| names.contains(&file.name) || files.contains(&file.name));
+        matched.extend(rows.iter().filter_map(wants));
+        rows.retain(|file| names.contains(&file.name) || wants(file).is_some());
     }
+    matched
 }
 
 fn proposed(

@@ -73,6 +73,15 @@ impl Kind<'_> {
             Kind::Mapping(_) => "map",
         }
     }
+
+    /// The word with its article, for sentences.
+    #[must_use]
+    pub fn with_article(&self) -> String {
+        match self {
+            Kind::Scalar(scalar) if scalar.kind == ScalarKind::Integer => "an integer".to_owned(),
+            Kind::Scalar(_) | Kind::Sequence(_) | Kind::Mapping(_) => format!("a {}", self.word()),
+        }
+    }
 }
 
 /// A key that occurs twice in one mapping.

@@ -172,6 +172,12 @@ impl Quantity {
         self.readings.first().map_or(0.0, |(_, value)| *value)
     }
 
+    /// Whether it is a bare number.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        matches!(self.readings.as_slice(), [(Dimension::Count, _)])
+    }
+
     /// In seconds, where it can be a duration. A bare number is not one.
     #[must_use]
     pub fn seconds(&self) -> Option<f64> {

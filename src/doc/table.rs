@@ -141,7 +141,7 @@ impl<'t> Table<'t> {
             other @ (Kind::Scalar(_) | Kind::Sequence(_)) => {
                 faults.add(
                     tree.span(id),
-                    format!("expected a table, found a {}", other.word()),
+                    format!("expected a table, found {}", other.with_article()),
                 );
                 None
             }
@@ -297,10 +297,10 @@ impl<'t> Table<'t> {
 
     /// Records that `key` has the wrong type.
     pub fn wrong(&self, id: NodeId, key: &str, expected: &str, faults: &mut Faults) {
-        let found = self.tree.kind(id).word();
+        let found = self.tree.kind(id).with_article();
         faults.add(
             self.tree.span(id),
-            format!("`{key}` must be {expected}, found a {found}"),
+            format!("`{key}` must be {expected}, found {found}"),
         );
     }
 }
@@ -312,11 +312,8 @@ fn string_at(tree: &Tree, id: NodeId, key: &str, faults: &mut Faults) -> Option<
             span: tree.span(id),
         }),
         None => {
-            let found = tree.kind(id).word();
-            faults.add(
-                tree.span(id),
-                format!("`{key}` must be a string, found a {found}"),
-            );
+            let found = tree.kind(id).with_article();
+            faults.add(tree.span(id), format!("`{key}` must be a string, found {found}"));
             None
         }
     }

@@ -1,7 +1,7 @@
 //! The addresses of a config set: found on both sides, told changed from unchanged, judged with the
 //! answers of the DNS.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::finding::Finding;
@@ -9,7 +9,7 @@ use super::outcome::AddressReport;
 use crate::address::{
     Address, Answer, Class, Judgement, Level, Outcome, Port, ResolverReport, classify, find_addresses,
 };
-use crate::diff::FileSide;
+use crate::diff::{FileSide, document_identity};
 use crate::doc::{Segment, Tree};
 use crate::settings::{ResolverSettings, Severity};
 
@@ -22,21 +22,23 @@ pub(super) struct Pending {
     pub(super) class: Class,
 }
 
-/// What makes two addresses the same: where by key names, and which host and port. List positions do
-/// not count, so that adding an item above does not make those below it new.
-type Sameness = (Vec<String>, String, Option<Port>, Option<String>);
+/// What makes two addresses the same: where by key and item names, in which resource, and which host
+/// and port. List positions do not count, so that adding an item above does not make those below new.
+type Sameness = (Option<String>, Vec<String>, String, Option<Port>, Option<String>);
 
-fn sameness(address: &Address) -> Sameness {
-    let keys = address
-        .path
-        .segments
-        .iter()
-        .filter_map(Segment::name)
-        .map(str::to_owned)
-        .collect();
+fn sameness(tree: &Tree, address: &Address) -> Sameness {
+    let steps = address.path.segments.iter().filter_map(|segment| match segment {
+        Segment::Key { name, .. } => Some(name.clone()),
+        Segment::Item { by, .. } => Some(format!("{by:?}")),
+        Segment::Index(_) => None,
+    });
+    let root = tree.documents.get(address.document);
+    let resource = root.and_then(|root| document_identity(tree, *root));
+    let host = address.host.to_ascii_lowercase();
     (
-        keys,
-        address.host.to_ascii_lowercase(),
+        resource,
+        steps.collect(),
+        host,
         address.port.clone(),
         address.scheme.clone(),
     )
@@ -46,16 +48,23 @@ fn sameness(address: &Address) -> Sameness {
 pub(super) fn collect(old: &FileSide, new: &FileSide, findings: &mut Vec<Finding>) -> Vec<Pending> {
     let mut out = Vec::new();
     for (name, tree) in new {
-        let before: BTreeSet<Sameness> = old
-            .get(name)
-            .and_then(|tree| find_addresses(tree).ok())
-            .unwrap_or_default()
-            .iter()
-            .map(sameness)
-            .collect();
+        // Counted: a second use of a known address is a new one.
+        let mut before: BTreeMap<Sameness, usize> = BTreeMap::new();
+        if let Some(old) = old.get(name) {
+            for address in find_addresses(old).unwrap_or_default() {
+                *before.entry(sameness(old, &address)).or_default() += 1;
+            }
+        }
+        let mut known = |address: &Address| match before.get_mut(&sameness(tree, address)) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                true
+            }
+            _ => false,
+        };
         match find_addresses(tree) {
             Ok(addresses) => out.extend(addresses.into_iter().map(|address| Pending {
-                changed: !before.contains(&sameness(&address)),
+                changed: !known(&address),
                 class: classify(&address),
                 tree: Arc::clone(tree),
                 address,

@@ -113,6 +113,12 @@ pub const CODES: &[Code] = &[
         advice: "Push the content to the earlier environment first, let it run there for the soak time, and stamp it there.",
     },
     Code {
+        code: "TG303",
+        title: "an environment's own value changes",
+        meaning: "The policy lists this key under `per_env`: its value differs between environments, so that a stamp from another environment cannot prove it. The outage that tollgate was made for was such a value, an address that only production had.",
+        advice: "Look at the value yourself, see that its address resolves, and acknowledge the change.",
+    },
+    Code {
         code: "TG501",
         title: "a proposed file does not parse",
         meaning: "The file should be readable by its name and is not. Whatever reads it in production will fail too, or read something else than you mean.",
@@ -159,6 +165,12 @@ pub const CODES: &[Code] = &[
         title: "nothing is deployed yet",
         meaning: "The deployed side does not exist. It counts as empty, so that every key is added.",
         advice: "Nothing, if this is the first time. Otherwise look at where the policy says the deployed configuration is.",
+    },
+    Code {
+        code: "TG509",
+        title: "a file or document is removed",
+        meaning: "Everything it said is gone at once. Where it was renamed, what changed on the way could not be compared.",
+        advice: "If it is meant, acknowledge it. If it was renamed, change names and values in two steps, so that the values are compared.",
     },
     Code {
         code: "TG902",

@@ -7,7 +7,7 @@ use super::finding::{Finding, Place};
 use super::input::CheckInput;
 use super::outcome::AddressReport;
 use crate::address::{Level, Outcome};
-use crate::diff::{ChangeSet, FileDiff};
+use crate::diff::{Change, ChangeKind, ChangeSet, FileDiff, document_identity};
 use crate::doc::digest::{hex, sha_of};
 use crate::doc::secret::mask;
 use crate::doc::{KeyPath, Span, Tree};
@@ -51,17 +51,14 @@ pub(super) fn rule_finding(
             .notes
             .push("it was already so in the deployed configuration".into());
     }
-    if finding.action == Action::Approve {
-        finding.acked = input.acks.0.get(&hex(&fingerprint)).cloned();
-        if finding.acked.is_some() && input.signers && input.at == Moment::Push {
-            finding.acked = None;
-            finding.notes.push(
-                "the policy names signers: at push a signed approval is needed, not only an acknowledgement"
-                    .into(),
-            );
-        }
-    }
+    acknowledge(input, &mut finding, &fingerprint);
     let file = &changes.files[hit.file];
+    if let (Some(span), Some(old)) = (hit.old_place, &file.old) {
+        let line = old.source().position(span.start as usize).line;
+        finding
+            .notes
+            .push(format!("it was in line {line} of {}", old.source().display));
+    }
     finding.place = place(file, hit.place, hit.document, &hit.path);
     finding
 }
@@ -78,17 +75,103 @@ fn place(file: &FileDiff, span: Span, document: usize, path: &KeyPath) -> Option
     })
 }
 
+/// A whole file or document that goes: everything it said is gone at once, whatever replaces it.
+pub(super) fn removed_finding(
+    input: &CheckInput<'_>,
+    environment: Option<&Environment>,
+    file: &FileDiff,
+    change: &Change,
+) -> Option<Finding> {
+    if change.kind != ChangeKind::Removed || !change.path.segments.is_empty() {
+        return None;
+    }
+    let resource = change
+        .roots
+        .old
+        .zip(file.old.as_deref())
+        .and_then(|(root, tree)| document_identity(tree, root));
+    let name = resource.unwrap_or_else(|| match &file.new {
+        Some(_) => format!("document {}", change.document),
+        None => file.name.clone(),
+    });
+    let message = format!("{name} is removed, with everything in it");
+    let fingerprint = file.fingerprint(change, true, input.key);
+    Some(
+        stand_by("TG509", message, input, environment, &fingerprint).at(place(
+            file,
+            change.place,
+            change.document,
+            &change.path,
+        )?),
+    )
+}
+
+/// A value that differs between environments, so that no stamp from another one proves it.
+pub(super) fn own_value_finding(
+    input: &CheckInput<'_>,
+    environment: &Environment,
+    file: &FileDiff,
+    change: &Change,
+) -> Option<Finding> {
+    let message = format!(
+        "{} is {}'s own value: no stamp from elsewhere proves it",
+        change.path, environment.name
+    );
+    let fingerprint = file.fingerprint(change, input.redactor.hides(&change.path), input.key);
+    Some(
+        stand_by("TG303", message, input, Some(environment), &fingerprint).at(place(
+            file,
+            change.place,
+            change.document,
+            &change.path,
+        )?),
+    )
+}
+
+/// A finding of the gate's own that somebody must stand by.
+fn stand_by(
+    code: &'static str,
+    message: String,
+    input: &CheckInput<'_>,
+    environment: Option<&Environment>,
+    about: &[u8],
+) -> Finding {
+    let actions = environment
+        .map(|environment| environment.actions.clone())
+        .unwrap_or_default();
+    let name = environment.map_or("", |environment| environment.name.as_str());
+    let fingerprint = sha_of(&[b"tollgate/finding/1", code.as_bytes(), name.as_bytes(), about]);
+    let mut finding = Finding::new(code, Severity::High, actions.of(Severity::High), message);
+    finding.fingerprint = Some(fingerprint);
+    acknowledge(input, &mut finding, &fingerprint);
+    finding
+}
+
+/// Puts the author's acknowledgement to a finding that waits for one.
+fn acknowledge(input: &CheckInput<'_>, finding: &mut Finding, fingerprint: &[u8]) {
+    if finding.action != Action::Approve {
+        return;
+    }
+    finding.acked = input.acks.0.get(&hex(fingerprint)).cloned();
+    if finding.acked.is_some() && input.signers && input.at == Moment::Push {
+        finding.acked = None;
+        finding.notes.push(
+            "the policy names signers: at push a signed approval is needed, not only an acknowledgement"
+                .into(),
+        );
+    }
+}
+
 /// What the audit could not decide.
 pub(super) fn audit_gaps(rules: &[Rule], audit: &Audit) -> Vec<Finding> {
     let mut out = Vec::new();
-    for (at, count) in &audit.not_applicable {
+    for (at, count, judged) in &audit.not_applicable {
         let rule = &rules[*at];
-        let what = if *count == 1 {
-            "the one changed value".to_owned()
-        } else {
-            format!("any of the {count} changed values")
+        let what = match (count, judged) {
+            (1, 0) => "the one changed value that it covers".to_owned(),
+            (count, judged) => format!("{count} of the {} changed values that it covers", count + judged),
         };
-        let message = format!("rule {} covers, but could not judge, {what}", rule.id);
+        let message = format!("rule {} could not judge {what}", rule.id);
         out.push(Finding {
             rule: Some(rule.id.clone()),
             ..Finding::new("TG104", Severity::Low, Action::Warn, message)
@@ -126,7 +209,11 @@ pub(super) fn address_finding(
         };
         // Silence of the whole resolver is one finding about the run, not one per name.
         let strict = if silent { Action::Warn } else { strict };
-        let otherwise = if silent { Action::Warn } else { unchanged };
+        let otherwise = if silent {
+            Action::Warn.min(unchanged)
+        } else {
+            unchanged
+        };
         (
             "TG203",
             Severity::Medium,

@@ -70,10 +70,11 @@ pub(super) fn read(input: &CheckInput<'_>, set: &SetInput) -> Sides {
         }
     }
     for file in deployed {
-        let twin = proposed
-            .get(file.name.as_str())
-            .and_then(|twin| twin.content.as_ref().ok());
-        if let Some(tree) = deployed_tree(input, file, twin, &sides.new, &mut sides.findings) {
+        // What the proposed file holds is unknown, so that nothing is said about what would change in it.
+        if proposed.contains_key(file.name.as_str()) && !sides.new.contains_key(&file.name) {
+            continue;
+        }
+        if let Some(tree) = deployed_tree(input, file, &proposed, &sides.new, &mut sides.findings) {
             sides.old.insert(file.name.clone(), tree);
         }
     }
@@ -111,21 +112,27 @@ fn proposed_tree(input: &CheckInput<'_>, file: &FileInput, findings: &mut Vec<Fi
 fn deployed_tree(
     input: &CheckInput<'_>,
     file: &FileInput,
-    twin: Option<&Arc<SourceFile>>,
+    proposed: &BTreeMap<&str, &FileInput>,
     new: &FileSide,
     findings: &mut Vec<Finding>,
 ) -> Option<Arc<Tree>> {
     let source = match &file.content {
         Ok(source) => source,
         Err(fault) => {
-            let message = format!(
-                "{}: {}; every key of the proposed file counts as added",
-                file.display, fault.message
-            );
-            findings.push(Finding::new("TG502", Severity::Low, Action::Warn, message));
+            let message = format!("{}: {}", file.display, fault.message);
+            findings.push(if fault.not_text {
+                let message = format!("{message}; every key of the proposed file counts as added");
+                Finding::new("TG502", Severity::Low, Action::Warn, message)
+            } else {
+                // Not a broken file but one that nobody could read: nothing is known about it.
+                Finding::undecided("TG904", message)
+            });
             return None;
         }
     };
+    let twin = proposed
+        .get(file.name.as_str())
+        .and_then(|twin| twin.content.as_ref().ok());
     // The same bytes on both sides are parsed once.
     if twin.is_some_and(|twin| twin.sha256() == source.sha256()) {
         return new.get(&file.name).cloned();
@@ -133,14 +140,22 @@ fn deployed_tree(
     match parse(source, &input.limits) {
         Ok(tree) => Some(Arc::new(tree)),
         Err(errors) => {
-            let error = errors.into_iter().next()?;
+            let error = errors
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| ParseError::new(Span::empty(0), "it does not parse"));
             let mut finding = parse_finding("TG502", Action::Warn, source, error);
             finding.severity = Severity::Low;
             finding
                 .notes
                 .push("every key of the proposed file counts as added".into());
             findings.push(finding);
-            None
+            // A file that goes is a change, whatever it held: it is compared as text.
+            let text = crate::formats::by_name("text")?;
+            let gone = !proposed.contains_key(file.name.as_str());
+            gone.then(|| (text.parse)(source, &input.limits).ok())
+                .flatten()
+                .map(Arc::new)
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::diff::FingerprintKey;
 use crate::doc::secret::Redactor;
-use crate::doc::{Limits, SourceFile};
+use crate::doc::{Limits, PathPattern, SourceFile};
 use crate::rules::{Acks, RuleSet};
 use crate::settings::{Environment, Moment, ResolverSettings};
 
@@ -30,6 +30,8 @@ pub struct ReadFault {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+    /// Whether the bytes were read and are no text; else they could not be read.
+    pub not_text: bool,
 }
 
 /// One file of one side.
@@ -63,6 +65,8 @@ pub struct SetInput {
     pub deployed: Deployed,
     /// The proposed side.
     pub proposed: Vec<FileInput>,
+    /// Keys whose values differ between environments.
+    pub per_env: Vec<PathPattern>,
 }
 
 /// One environment with its config sets.

@@ -168,3 +168,20 @@ pub struct CheckOutcome {
     /// Time spent.
     pub timing: Timing,
 }
+
+impl CheckOutcome {
+    /// The outcome when the program ends otherwise than the checks alone would have it: a report that
+    /// could not be written makes a pass undecided.
+    #[must_use]
+    pub fn ended(mut self, status: ExitStatus) -> Self {
+        if status == ExitStatus::Undecided && self.exit == ExitStatus::Pass {
+            self.verdict = self.verdict.max(Verdict::Undecided);
+            self.skipped.push(Skipped {
+                what: "a report".into(),
+                why: "it could not be written".into(),
+            });
+        }
+        self.exit = status;
+        self
+    }
+}

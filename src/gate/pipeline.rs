@@ -7,13 +7,14 @@ use super::decide;
 use super::documents::{Sides, read};
 use super::exit::ExitStatus;
 use super::finding::Finding;
-use super::input::{CheckInput, Clock, EnvironmentInput, Skipped};
+use super::input::{CheckInput, Clock, EnvironmentInput, SetInput, Skipped};
 use super::outcome::{
     AddressReport, CheckOutcome, EnvironmentOutcome, SetOutcome, StampStatus, Timing, Verdict,
 };
 use crate::address::{Resolver, ResolverReport};
 use crate::diff::compare_sets;
 use crate::rules::{AuditContext, audit};
+use crate::settings::Action;
 
 /// An environment on its way through the pipeline.
 struct Stage<'i> {
@@ -140,6 +141,7 @@ fn compare<'i>(
 
         let started = clock.millis();
         let unrated = hold_against_rules(input, &mut stage, &set.name, &changes);
+        own_findings(input, &mut stage, set, &changes);
         timing.rules += clock.millis() - started;
         stage.pending.extend(collect(&old, &new, &mut stage.findings));
         stage.sets.push(SetOutcome {
@@ -175,6 +177,47 @@ fn hold_against_rules(
         .findings
         .extend(decide::audit_gaps(&input.rules.rules, &result));
     result.unrated.into_iter().collect()
+}
+
+/// Findings of the gate's own about changes: what goes as a whole, and what no stamp can prove.
+fn own_findings(
+    input: &CheckInput<'_>,
+    stage: &mut Stage<'_>,
+    set: &SetInput,
+    changes: &crate::diff::ChangeSet,
+) {
+    let environment = stage.input.environment.as_ref();
+    let flagged: BTreeSet<String> = stage
+        .findings
+        .iter()
+        .filter(|finding| finding.rule.is_some() && finding.action >= Action::Approve)
+        .filter_map(|finding| finding.place.as_ref().map(|place| place.path.clone()))
+        .collect();
+    for file in &changes.files {
+        for change in &file.changes {
+            stage
+                .findings
+                .extend(decide::removed_finding(input, environment, file, change));
+            let own = environment.filter(|environment| !environment.after.is_empty() && is_own(set, change));
+            // A rule that asks for somebody to stand by the same value has said it already.
+            if let Some(environment) = own.filter(|_| !flagged.contains(&change.path.to_string())) {
+                stage
+                    .findings
+                    .extend(decide::own_value_finding(input, environment, file, change));
+            }
+        }
+    }
+}
+
+/// Whether a change lies at or below a key that the policy lists under `per_env`.
+fn is_own(set: &SetInput, change: &crate::diff::Change) -> bool {
+    let segments = &change.path.segments;
+    (1..=segments.len()).any(|length| {
+        let path = crate::doc::KeyPath {
+            segments: segments[..length].to_vec(),
+        };
+        set.per_env.iter().any(|pattern| pattern.matches_path(&path))
+    })
 }
 
 fn look_up<'p>(
@@ -215,7 +258,11 @@ fn conclude(input: &CheckInput<'_>, stage: Stage<'_>, report: Option<&ResolverRe
     let waiting = addresses
         .iter()
         .zip(asked)
-        .filter(|(address, asked)| *asked && address.changed && address.allowed.is_none())
+        .filter(|(address, asked)| {
+            *asked
+                && address.allowed.is_none()
+                && (address.changed || input.resolver.unchanged == Action::Deny)
+        })
         .count();
     let servers = report.map(|report| report.servers.as_slice()).unwrap_or_default();
     findings.extend(decide::resolver_finding(input, silent, waiting, servers));
@@ -261,6 +308,7 @@ fn order(findings: &mut [Finding]) {
         let place = (place.is_none(), place);
         (
             std::cmp::Reverse(finding.weight()),
+            std::cmp::Reverse((finding.action >= Action::Warn).then_some(finding.severity)),
             std::cmp::Reverse(finding.action),
             place,
             finding.code,

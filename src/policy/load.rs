@@ -90,7 +90,9 @@ fn packs(table: &mut Table<'_>, faults: &mut Faults) -> Option<Vec<String>> {
             );
         }
     }
-    (!given.is_empty()).then(|| given.into_iter().map(|pack| pack.value).collect())
+    table
+        .node("packs")
+        .map(|_| given.into_iter().map(|pack| pack.value).collect())
 }
 
 fn patterns(texts: &[Spanned<String>], faults: &mut Faults) -> Vec<PathPattern> {
@@ -173,8 +175,14 @@ fn resolver(mut table: Table<'_>, faults: &mut Faults) -> ResolverSettings {
     if let Some(timeout) = environments::duration(&mut table, "timeout", faults) {
         settings.timeout = timeout;
     }
+    if settings.timeout.is_zero() {
+        faults.add(table.span(), "`timeout` must be longer than nothing");
+    }
     if let Some(deadline) = environments::duration(&mut table, "deadline", faults) {
         settings.deadline = deadline;
+    }
+    if settings.deadline.is_zero() {
+        faults.add(table.span(), "`deadline` must be longer than nothing");
     }
     if let Some(word) = table.string("unchanged", faults) {
         match Action::from_word(&word.value) {
@@ -214,6 +222,9 @@ fn resolver(mut table: Table<'_>, faults: &mut Faults) -> ResolverSettings {
                     }
                 });
         allow.finish(faults);
+        if let Some(reason) = reason.as_ref().filter(|reason| reason.value.trim().is_empty()) {
+            faults.add(reason.span, "an accepted failure needs a reason");
+        }
         if let (Some(host), Some(reason)) = (host, reason) {
             settings.allow.push(Allow {
                 host: host.value,

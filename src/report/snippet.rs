@@ -54,6 +54,13 @@ impl Snippet {
         }
     }
 
+    /// Columns before the middle of the label.
+    pub(super) fn label_middle(&self) -> usize {
+        let width = |text: Option<&str>| text.map_or(0, unicode_width::UnicodeWidthStr::width);
+        let (at, len) = self.label;
+        width(self.text.get(..at)) + width(self.text.get(at..at + len)) / 2
+    }
+
     /// Where the label stands in the prepared text.
     pub(super) fn label_span(&self) -> SourceSpan {
         (self.label.0, self.label.1).into()

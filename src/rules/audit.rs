@@ -7,7 +7,7 @@ use super::fact::{Fact, below, facts_of};
 use super::message::render;
 use super::operator::Truth;
 use super::rule::{Rule, RuleSet};
-use crate::diff::{ChangeSet, FileDiff};
+use crate::diff::{ChangeSet, FileDiff, document_identity};
 use crate::doc::digest::Sha;
 use crate::doc::pattern::{FoldedPath, glob_matches};
 use crate::doc::secret::Redactor;
@@ -26,6 +26,8 @@ pub struct Hit {
     pub path: KeyPath,
     /// Where to point in the new file (in the old one where there is no new one).
     pub place: Span,
+    /// For what was removed: where it stood in the old file.
+    pub old_place: Option<Span>,
     /// The filled-in message.
     pub message: String,
     /// For `present` rules: the deployed side matches too.
@@ -39,8 +41,8 @@ pub struct Hit {
 pub struct Audit {
     /// Matches, by file, place and rule.
     pub hits: Vec<Hit>,
-    /// Rules that covered a changed path and could judge none of its values, with how many.
-    pub not_applicable: Vec<(usize, usize)>,
+    /// Rules that covered changed values and could not judge some: how many they could not, how many they could.
+    pub not_applicable: Vec<(usize, usize, usize)>,
     /// Changes (file, change) that no rule covers.
     pub unrated: Vec<(usize, usize)>,
     /// What could not be looked at, and why.
@@ -74,8 +76,8 @@ pub fn audit(rules: &RuleSet, changes: &ChangeSet, context: AuditContext<'_>) ->
         run.present(file);
     }
     for (rule, (judged, not_applicable)) in &run.tally {
-        if *judged == 0 && *not_applicable > 0 {
-            run.out.not_applicable.push((*rule, *not_applicable));
+        if *not_applicable > 0 {
+            run.out.not_applicable.push((*rule, *not_applicable, *judged));
         }
     }
     run.out.hits.sort_by(|a, b| {
@@ -172,6 +174,8 @@ impl Run<'_> {
         let truth = evaluate(rule, fact);
         let tally = self.tally.entry(nth).or_default();
         match truth {
+            // A container's values are facts of their own: what cannot be judged there is counted there.
+            Truth::NotApplicable if fact.is_container() => {}
             Truth::NotApplicable => tally.1 += 1,
             Truth::NoMatch => tally.0 += 1,
             Truth::Match => {
@@ -196,6 +200,10 @@ impl Run<'_> {
             document: fact.document,
             path: fact.path.clone(),
             place: fact.place,
+            old_place: match (fact.new, fact.old, fact.file.old.as_deref()) {
+                (None, Some(id), Some(tree)) => Some(tree.span(id)),
+                _ => None,
+            },
             message: render(&rule.message, fact, redactor),
             already,
             fingerprint: fact.file.fingerprint(&fact.as_change(), hidden, self.context.key),
@@ -214,16 +222,16 @@ impl Run<'_> {
         let Some(new) = file.new.as_deref().filter(|_| !rules.is_empty()) else {
             return;
         };
-        let before: BTreeSet<(usize, KeyPath)> = match file.old.as_deref() {
+        let before: BTreeSet<(usize, String, KeyPath)> = match file.old.as_deref() {
             Some(old) => self
                 .matches_in(old, &rules, file, true)
                 .into_iter()
-                .map(|(nth, fact)| (nth, fact.path))
+                .map(|(nth, fact)| (nth, resource(old, &fact), fact.path))
                 .collect(),
             None => BTreeSet::new(),
         };
         for (nth, fact) in self.matches_in(new, &rules, file, false) {
-            let already = before.contains(&(nth, fact.path.clone()));
+            let already = before.contains(&(nth, resource(new, &fact), fact.path.clone()));
             self.hit(nth, &self.rules.rules[nth], &fact, already);
         }
     }
@@ -283,11 +291,16 @@ fn old_matches(condition: &super::operator::Condition, kind: crate::doc::Kind<'_
     }
 }
 
+/// Which document a fact is in: a Kubernetes resource by its identity, else the document's position.
+fn resource(tree: &Tree, fact: &Fact<'_>) -> String {
+    let root = tree.documents.get(fact.document);
+    let identity = root.and_then(|root| document_identity(tree, *root));
+    identity.unwrap_or_else(|| fact.document.to_string())
+}
+
 fn in_scope(rule: &Rule, file: &str, environment: &str) -> bool {
-    let any =
-        |globs: &[String], text: &str| globs.is_empty() || globs.iter().any(|glob| glob_matches(glob, text));
-    // Without an environment a rule for some of them applies: unknown is not a reason to be quiet.
-    any(&rule.files, file) && (environment.is_empty() || any(&rule.environments, environment))
+    let file_fits = rule.files.is_empty() || rule.files.iter().any(|glob| glob_matches(glob, file));
+    file_fits && rule.covers_environment(environment)
 }
 
 fn document_fits(rule: &Rule, tree: Option<&Tree>, root: Option<NodeId>) -> bool {

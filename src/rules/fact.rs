@@ -56,6 +56,13 @@ impl<'f> Fact<'f> {
         Some(self.new_tree()?.kind(self.new?))
     }
 
+    /// Whether either side is a list or a table.
+    #[must_use]
+    pub fn is_container(&self) -> bool {
+        let container = |kind: Option<Kind<'_>>| matches!(kind, Some(Kind::Sequence(_) | Kind::Mapping(_)));
+        container(self.old_kind()) || container(self.new_kind())
+    }
+
     /// The old scalar's text.
     #[must_use]
     pub fn old_text(&self) -> Option<&'f str> {

@@ -215,18 +215,19 @@ fn conditions(mut table: Table<'_>, faults: &mut Faults) -> (Vec<Condition>, boo
     let tree = table.tree();
     let min_base = table
         .node("min_base")
-        .and_then(|id| quantity(tree, id, "min_base", faults));
+        .and_then(|id| bare(tree, id, "min_base", faults))
+        .map(|base| base.value());
     for (key, measure) in [
         ("ratio", Measure::Ratio),
         ("pct", Measure::Percent),
         ("delta", Measure::Delta),
     ] {
         if let Some(inner) = table.table(key, faults) {
-            let bounds = bounds(inner, faults);
+            let bounds = bare_bounds(inner, faults);
             out.push(Condition::Magnitude(Magnitude {
                 measure,
                 bounds,
-                min_base: min_base.clone(),
+                min_base,
             }));
         }
     }
@@ -343,20 +344,28 @@ fn value_test(mut table: Table<'_>, faults: &mut Faults) -> ValueTest {
     }
     test.is_type = (!types.is_empty()).then(|| types.into_iter().map(|word| word.value).collect());
     test.bounds = bounds_in(&mut table, faults);
+    let span = table.span();
     if let Some(inner) = table.table("len", faults) {
-        test.len = bounds(inner, faults);
+        test.len = bare_bounds(inner, faults);
     }
     table.finish(faults);
+    if test.is_vacuous() {
+        faults.add_with_help(
+            span,
+            "this holds no test, so that every value would match",
+            "leave it out, or name a test such as eq, matches or is_true",
+        );
+    }
     test
 }
 
 fn item_test(mut table: Table<'_>, faults: &mut Faults) -> ItemTest {
     let mut test = ItemTest::default();
     if let Some(inner) = table.table("count", faults) {
-        test.count = bounds(inner, faults);
+        test.count = bare_bounds(inner, faults);
     }
     if let Some(inner) = table.table("pct", faults) {
-        test.pct = bounds(inner, faults);
+        test.pct = bare_bounds(inner, faults);
     }
     test.any_matches = table
         .strings("any_matches", faults)
@@ -364,16 +373,35 @@ fn item_test(mut table: Table<'_>, faults: &mut Faults) -> ItemTest {
         .filter_map(|text| regex(text, faults))
         .collect();
     if let Some(base) = table.integer("min_base", faults) {
-        test.min_base = usize::try_from(base.value).unwrap_or(0);
+        match usize::try_from(base.value) {
+            Ok(value) => test.min_base = value,
+            Err(_) => faults.add(base.span, "`min_base` must not be negative"),
+        }
     }
     table.finish(faults);
     test
 }
 
-fn bounds(mut table: Table<'_>, faults: &mut Faults) -> Bounds {
-    let bounds = bounds_in(&mut table, faults);
+/// Bounds on a bare number: a ratio, a count, a per cent, a difference in its unit.
+fn bare_bounds(mut table: Table<'_>, faults: &mut Faults) -> Bounds {
+    let tree = table.tree();
+    let mut read = |key: &'static str| table.node(key).and_then(|id| bare(tree, id, key, faults));
+    let bounds = Bounds {
+        lt: read("lt"),
+        le: read("le"),
+        gt: read("gt"),
+        ge: read("ge"),
+    };
     if bounds.is_empty() {
         faults.add(table.span(), "expected at least one of lt, le, gt, ge");
+    }
+    if let (Some(low), Some(high)) = (
+        bounds.gt.as_ref().or(bounds.ge.as_ref()),
+        bounds.lt.as_ref().or(bounds.le.as_ref()),
+    ) {
+        if low.value() > high.value() {
+            faults.add(table.span(), "these bounds exclude each other: nothing can match");
+        }
     }
     table.finish(faults);
     bounds
@@ -388,6 +416,21 @@ fn bounds_in(table: &mut Table<'_>, faults: &mut Faults) -> Bounds {
         gt: read("gt"),
         ge: read("ge"),
     }
+}
+
+/// A number without a unit.
+fn bare(tree: &Tree, id: NodeId, key: &str, faults: &mut Faults) -> Option<Quantity> {
+    let quantity = tree
+        .scalar(id)
+        .and_then(|scalar| Quantity::parse(scalar.text))
+        .filter(Quantity::is_bare);
+    if quantity.is_none() {
+        faults.add(
+            tree.span(id),
+            format!("`{key}` must be a number without a unit here"),
+        );
+    }
+    quantity
 }
 
 fn quantity(tree: &Tree, id: NodeId, key: &str, faults: &mut Faults) -> Option<Quantity> {

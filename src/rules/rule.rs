@@ -53,6 +53,15 @@ impl Rule {
         self.paths.iter().any(|pattern| pattern.text() != "**")
     }
 
+    /// Whether it is for this environment; case does not count. Without an environment (an empty name) a
+    /// rule for some of them applies: unknown is not a reason to be quiet.
+    #[must_use]
+    pub fn covers_environment(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        let fits = |glob: &String| crate::doc::pattern::glob_matches(&glob.to_ascii_lowercase(), &name);
+        name.is_empty() || self.environments.is_empty() || self.environments.iter().any(fits)
+    }
+
     /// The part of the id before the slash.
     #[must_use]
     pub fn pack(&self) -> &str {

@@ -64,6 +64,7 @@ fn to_source(display: &str, name: &str, bytes: Vec<u8>) -> Result<Arc<SourceFile
             ReadFault {
                 message: error.to_string(),
                 help,
+                not_text: true,
             }
         })
 }
@@ -72,6 +73,7 @@ fn fault(error: &io::Error) -> ReadFault {
     ReadFault {
         message: describe(error),
         help: None,
+        not_text: false,
     }
 }
 
@@ -94,6 +96,7 @@ fn too_large(limits: &Limits) -> ReadFault {
             limits.file_bytes / (1024 * 1024)
         ),
         help: Some("take it out of the config set".into()),
+        not_text: false,
     }
 }
 
@@ -122,6 +125,7 @@ fn open_regular(path: &Path) -> Result<File, ReadFault> {
     Err(ReadFault {
         message: format!("this is {what}, not a regular file"),
         help: None,
+        not_text: false,
     })
 }
 
@@ -197,13 +201,20 @@ pub fn list(folder: &Path, limits: &Limits) -> Result<Vec<Listed>, String> {
             }
         };
         for row in rows {
-            let file_name = row.file_name().to_string_lossy().into_owned();
+            let raw = row.file_name();
+            let file_name = raw.to_string_lossy().into_owned();
             let name = if prefix.is_empty() {
                 file_name.clone()
             } else {
                 format!("{prefix}/{file_name}")
             };
             let path = row.path();
+            if raw.to_str().is_none() {
+                // Two such names may look the same: neither may stand for the other.
+                let fault = Some("its name is not UTF-8".to_owned());
+                out.push(Listed { name, path, fault });
+                continue;
+            }
             match fs::metadata(&path) {
                 Ok(metadata) if metadata.is_dir() => {
                     if file_name == ".git" {
@@ -239,23 +250,35 @@ pub fn list(folder: &Path, limits: &Limits) -> Result<Vec<Listed>, String> {
     Ok(out)
 }
 
-/// Walks up from `start` to the folder that holds `name`, at most to the folder that holds `.git`.
+/// Walks up from `start` to the root of the repository, for a file of this name. Outside a repository
+/// only `start` itself is looked at: a stranger's file further up has no say. Whatever stands under the
+/// name is returned, be it a broken link: reading it then says what is wrong.
 #[must_use]
 pub fn find_upwards(start: &Path, name: &str) -> Option<PathBuf> {
-    for folder in start.ancestors() {
-        let candidate = folder.join(name);
-        if candidate.is_file() {
-            return Some(candidate);
-        }
-        if folder.join(".git").exists() {
-            return None;
-        }
-    }
-    None
+    let root = start
+        .ancestors()
+        .find(|folder| folder.join(".git").exists())
+        .unwrap_or(start);
+    start
+        .ancestors()
+        .take_while(|folder| folder.starts_with(root))
+        .map(|folder| folder.join(name))
+        .find(|candidate| fs::symlink_metadata(candidate).is_ok())
 }
 
-/// Writes a file atomically: a new file beside it, synced, renamed over it, the folder synced.
+/// Writes a file atomically: a new file beside it, synced, renamed over it, the folder synced. Links
+/// are followed; what is no regular file (`/dev/stderr`, a pipe) is written to, never replaced.
 pub fn write(path: &Path, text: &str) -> io::Result<()> {
+    let followed = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let path = followed.as_path();
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or(0);
+        return OpenOptions::new()
+            .write(true)
+            .custom_flags(flags)
+            .open(path)?
+            .write_all(text.as_bytes());
+    }
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())

@@ -237,6 +237,7 @@ fn init_writes_a_policy_that_loads_and_never_overwrites_one() {
 #[test]
 fn the_policy_is_found_from_below_up_to_the_repository() {
     let place = shop();
+    std::fs::create_dir(place.path().join(".git")).expect("a folder");
     place.write("config/production/a.yaml", "level: 2\n");
     let run = place.run(&[
         "-C",

@@ -71,7 +71,13 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
     let name = traps::is_host_charset(&host) && !host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let accepted = match &port {
         _ if host.contains('@') => false,
-        Some(_) if !numeric_port => false,
+        // A port with a slip of the finger: 9o92. Named ports (`http`) have no digit.
+        Some(port) if !numeric_port => {
+            (key == KeySays::Host || quad)
+                && (quad || name)
+                && port.bytes().any(|b| b.is_ascii_digit())
+                && port.len() <= 8
+        }
         Some(_) if bracketed && is_v6 => true,
         Some(_) if traps::is_time_like(body) => false,
         Some(_) if quad => true,

@@ -152,8 +152,9 @@ const NEVER: &[&str] = &[
     "memory",
 ];
 
-/// Every host of every URL in a text. A scheme that is in neither table counts when it has a port.
-pub(in crate::address) fn find(text: &str) -> Vec<Found> {
+/// Every host of every URL in a text. A scheme that is in neither table counts when it has a port, or
+/// when the key speaks of URLs.
+pub(in crate::address) fn find(text: &str, key_says_url: bool) -> Vec<Found> {
     let mut out = Vec::new();
     let mut from = 0;
     while let Some(mark) = text[from..].find("://") {
@@ -167,7 +168,11 @@ pub(in crate::address) fn find(text: &str) -> Vec<Found> {
         if !scheme.is_empty() && !NEVER.contains(&scheme.as_str()) {
             let known = SERVICE.contains(&scheme.as_str());
             let hosts = hosts(&scheme, authority, start, text);
-            out.extend(hosts.into_iter().filter(|found| known || found.port.is_some()));
+            out.extend(
+                hosts
+                    .into_iter()
+                    .filter(|found| known || key_says_url || found.port.is_some()),
+            );
         }
         from = end.max(start);
     }
@@ -238,7 +243,7 @@ fn hosts(scheme: &str, authority: &str, start: usize, text: &str) -> Vec<Found> 
             host.truncate(slash);
             range.end = range.start + slash;
         }
-        if !(host.is_empty() && port.is_none() && list.is_empty()) {
+        if !(host.is_empty() && port.is_none() && matches!(scheme, "dns" | "passthrough")) {
             out.push(Found {
                 scheme: Some(scheme.to_owned()),
                 host,
@@ -252,12 +257,24 @@ fn hosts(scheme: &str, authority: &str, start: usize, text: &str) -> Vec<Found> 
     out
 }
 
+/// Whether a text was meant as a URL and is none: `https//host`, `http:/host`.
+pub(in crate::address) fn is_broken(text: &str) -> bool {
+    let lower = text.trim().to_ascii_lowercase();
+    !lower.contains("://")
+        && SERVICE.iter().any(|scheme| {
+            lower
+                .strip_prefix(scheme)
+                .map(|rest| rest.strip_prefix(':').unwrap_or(rest))
+                .is_some_and(|rest| rest.starts_with('/') && rest.len() > 2)
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn hosts(text: &str) -> Vec<(String, Option<String>)> {
-        find(text)
+        find(text, false)
             .into_iter()
             .map(|found| {
                 assert_eq!(&text[found.range.clone()], found.host, "{text}");

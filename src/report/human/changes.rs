@@ -275,6 +275,14 @@ fn type_note(file: &FileDiff, change: &Change) -> String {
 fn magnitude(file: &FileDiff, change: &Change) -> String {
     let text =
         |tree: &Option<Arc<Tree>>, id: Option<NodeId>| Some(tree.as_deref()?.scalar(id?)?.text.to_owned());
+    // A version is no magnitude, however it looks.
+    if change
+        .path
+        .last_key()
+        .is_some_and(|key| key.to_ascii_lowercase().contains("version"))
+    {
+        return String::new();
+    }
     let pair = text(&file.old, change.old)
         .zip(text(&file.new, change.new))
         .and_then(|(old, new)| {

@@ -139,11 +139,16 @@ pub(super) fn report(finding: &Finding, hidden: Option<&[Span]>, human: Human<'_
         .place
         .as_ref()
         .map(|place| Snippet::new(&place.source, place.span, hidden, look.width.saturating_sub(14)));
+    // The label hangs below the middle of what it marks; what does not fit beside it is cut.
     let label = finding
         .place
         .as_ref()
-        .filter(|place| !place.path.is_empty())
-        .map(|place| fit(&visible(&place.path), 48));
+        .zip(snippet.as_ref())
+        .filter(|(place, _)| !place.path.is_empty())
+        .map(|(place, snippet)| {
+            let room = look.width.saturating_sub(snippet.label_middle() + 16);
+            fit(&visible(&place.path), room.clamp(12, 48))
+        });
     let mut help = String::new();
     if let Some(rule) = &finding.rule {
         let _ = writeln!(help, "rule {rule} ({})", finding.severity.word());

@@ -42,11 +42,8 @@ pub fn check(outcome: &CheckOutcome, human: Human<'_>) -> String {
             out.push_str(&environment_part(outcome, environment, human));
         }
         for skipped in &outcome.skipped {
-            let line = format!(
-                "  skipped: {} ({})\n",
-                visible(&skipped.what),
-                visible(&skipped.why)
-            );
+            let line = format!("skipped: {} ({})", visible(&skipped.what), visible(&skipped.why));
+            let line = wrapped(&line, "  ", human.look.width);
             out.push_str(&human.look.paint(Paint::Caution, &line));
         }
     }

@@ -12,20 +12,34 @@ use crate::settings::{Action, Moment};
 
 pub(super) fn summary(outcome: &CheckOutcome, environment: &EnvironmentOutcome, look: Look) -> String {
     let mut out = String::new();
-    let mut line = |state: Weight, what: &str, text: String| {
+    let mut line = |state: State, what: &str, text: String| {
         let (sign, paint) = match state {
-            Weight::Refuses => (look.pick("✗", "x"), Paint::Bad),
-            Weight::Undecided => (look.pick("?", "?"), Paint::Caution),
-            Weight::Advice => (look.pick("✓", "ok"), Paint::Good),
+            State::Bad => (look.pick("✗", "x"), Paint::Bad),
+            State::Unknown => ("?", Paint::Caution),
+            State::Look => ("!", Paint::Caution),
+            State::Good => (look.pick("✓", "ok"), Paint::Good),
         };
-        let _ = writeln!(out, "  {} {what:<10} {text}", look.paint(paint, sign));
+        let mut lines = super::wrapped(&text, "               ", look.width);
+        lines = lines.trim().to_owned();
+        let _ = writeln!(out, "  {} {what:<10} {lines}", look.paint(paint, sign));
     };
+    // Where a side could not be read, nothing that follows from it is known either.
+    let blind = environment
+        .findings
+        .iter()
+        .any(|finding| finding.weight() == Weight::Undecided && finding.code.starts_with("TG9"));
     let worst = |start: &str| {
         let of = environment
             .findings
             .iter()
             .filter(|finding| finding.code.starts_with(start));
-        of.map(Finding::weight).max().unwrap_or(Weight::Advice)
+        match of.map(|finding| (finding.weight(), finding.action)).max() {
+            Some((Weight::Refuses, _)) => State::Bad,
+            Some((Weight::Undecided, _)) => State::Unknown,
+            _ if blind => State::Unknown,
+            Some((Weight::Advice, action)) if action > Action::Note => State::Look,
+            Some((Weight::Advice, _)) | None => State::Good,
+        }
     };
     if environment
         .findings
@@ -39,21 +53,18 @@ pub(super) fn summary(outcome: &CheckOutcome, environment: &EnvironmentOutcome, 
             .count();
         line(worst("TG5"), "files", counted(count, "problem"));
     }
-    line(
-        worst("TG1").max(worst("TG902")),
-        "rules",
-        rules_text(outcome, environment),
-    );
+    line(worst("TG1"), "rules", rules_text(outcome, environment));
     line(worst("TG2"), "addresses", address_counts(&environment.addresses));
     let stamp = match environment.stamp {
-        StampStatus::NotRequired => ("not required".to_owned(), Weight::Advice),
+        StampStatus::NotRequired if blind => ("unknown".to_owned(), State::Unknown),
+        StampStatus::NotRequired => ("not required".to_owned(), State::Good),
         StampStatus::Missing if outcome.at == Moment::Push => (
             format!("missing from {}", environment.after.join(", ")),
-            Weight::Refuses,
+            State::Bad,
         ),
         StampStatus::Missing => (
             format!("needed from {} at push", environment.after.join(", ")),
-            Weight::Advice,
+            State::Look,
         ),
     };
     line(stamp.1, "stamp", stamp.0);
@@ -71,6 +82,16 @@ pub(super) fn summary(outcome: &CheckOutcome, environment: &EnvironmentOutcome, 
     }
     out.push('\n');
     out
+}
+
+/// What a line of the summary says of its check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Good,
+    /// Something to look at that does not refuse.
+    Look,
+    Unknown,
+    Bad,
 }
 
 fn rules_text(outcome: &CheckOutcome, environment: &EnvironmentOutcome) -> String {

@@ -65,7 +65,7 @@ pub enum Measure {
     Ratio,
     /// (new − old) ÷ old × 100.
     Percent,
-    /// new − old, in the common unit (seconds, bytes, per cent, or the bare number).
+    /// new − old, in seconds, bytes, per cent or the bare number.
     Delta,
 }
 
@@ -76,8 +76,8 @@ pub struct Magnitude {
     pub measure: Measure,
     /// What the result must satisfy.
     pub bounds: Bounds,
-    /// Values whose old magnitude is below this are left alone.
-    pub min_base: Option<Quantity>,
+    /// Bare numbers below this on the old side are left alone, unless they go to nothing.
+    pub min_base: Option<f64>,
 }
 
 /// The old and the new magnitude of a fact in a common unit.
@@ -98,27 +98,23 @@ impl Magnitude {
         let Some((old, new)) = magnitudes(fact) else {
             return Truth::NotApplicable;
         };
-        if let Some(base) = &self.min_base {
-            let old_quantity = fact
-                .old_text()
-                .and_then(|text| Quantity::parse_for_key(text, fact.path.last_key()));
-            match old_quantity.and_then(|quantity| quantity.common(base)) {
-                Some((old, base)) if old.abs() < base => return Truth::NoMatch,
-                // A base in another unit (a bare 4 against 512Mi) holds nothing back.
-                Some(_) | None => {}
-            }
+        // Ratios to nothing, or to a stand-in such as -1, have no meaning: somebody must look.
+        if old <= 0.0 && self.measure != Measure::Delta {
+            return Truth::NotApplicable;
         }
-        // From nothing to something is growth without bound.
-        let against = |value: f64| {
-            if old == 0.0 {
-                f64::INFINITY.copysign(new)
-            } else {
-                value
-            }
-        };
+        // Nothing at all is never too little to matter; a base holds back bare numbers only.
+        let bare = fact
+            .old_text()
+            .is_some_and(|text| text.trim().parse::<f64>().is_ok());
+        if self
+            .min_base
+            .is_some_and(|base| bare && new != 0.0 && old.abs() < base)
+        {
+            return Truth::NoMatch;
+        }
         let result = match self.measure {
-            Measure::Ratio => against(new / old),
-            Measure::Percent => against((new - old) / old.abs() * 100.0),
+            Measure::Ratio => new / old,
+            Measure::Percent => (new - old) / old * 100.0,
             Measure::Delta => new - old,
         };
         self.bounds.test_number(result)

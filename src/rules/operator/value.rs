@@ -64,6 +64,23 @@ pub struct ValueTest {
 }
 
 impl ValueTest {
+    /// Whether it tests nothing.
+    #[must_use]
+    pub fn is_vacuous(&self) -> bool {
+        self.eq.is_none()
+            && self.ne.is_none()
+            && self.is_in.is_none()
+            && self.not_in.is_none()
+            && self.matches.is_none()
+            && self.bounds.is_empty()
+            && self.is_null.is_none()
+            && self.is_empty.is_none()
+            && self.is_true.is_none()
+            && self.is_false.is_none()
+            && self.is_type.is_none()
+            && self.len.is_empty()
+    }
+
     /// Holds the test against a value; an absent value matches nothing.
     #[must_use]
     pub fn test(&self, value: Option<Kind<'_>>) -> Truth {
@@ -216,7 +233,7 @@ const UNIVERSAL: &[&str] = &[
 pub fn universal(value: Option<Kind<'_>>) -> Truth {
     match value {
         Some(Kind::Scalar(scalar)) if scalar.kind == ScalarKind::String => {
-            Truth::of(UNIVERSAL.contains(&scalar.text.trim()) || scalar.text.is_empty())
+            Truth::of(UNIVERSAL.contains(&scalar.text.trim()))
         }
         Some(Kind::Scalar(_)) | None => Truth::NoMatch,
         Some(Kind::Sequence(_) | Kind::Mapping(_)) => Truth::NoMatch,
