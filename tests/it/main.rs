@@ -10,6 +10,7 @@ mod check;
 mod diff_pairs;
 mod documents;
 mod example;
+mod fail_closed;
 mod harness;
 mod hostile;
 mod laws;
