@@ -398,10 +398,9 @@ fn bare_bounds(mut table: Table<'_>, faults: &mut Faults) -> Bounds {
     if let (Some(low), Some(high)) = (
         bounds.gt.as_ref().or(bounds.ge.as_ref()),
         bounds.lt.as_ref().or(bounds.le.as_ref()),
-    ) {
-        if low.value() > high.value() {
-            faults.add(table.span(), "these bounds exclude each other: nothing can match");
-        }
+    ) && low.value() > high.value()
+    {
+        faults.add(table.span(), "these bounds exclude each other: nothing can match");
     }
     table.finish(faults);
     bounds
