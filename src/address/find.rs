@@ -68,6 +68,13 @@ pub struct Address {
 /// The most values looked at in one document with its aliases written out.
 const MAX_VALUES: usize = 2_000_000;
 
+/// The longest value that is searched.
+const MAX_TEXT: usize = 1024 * 1024;
+/// The most addresses that one file may hold.
+const MAX_ADDRESSES: usize = 100_000;
+/// The most of a value that is kept beside its address.
+const MAX_SHOWN: usize = 1024;
+
 /// Every address of a file, in reading order. `Err` gives the number of values after which the search
 /// stopped, for a document whose aliases write out more than can be looked at.
 pub fn find_addresses(tree: &Tree) -> Result<Vec<Address>, usize> {
@@ -127,7 +134,10 @@ impl Finder<'_> {
         }
         match self.tree.kind(id) {
             Kind::Scalar(scalar) => {
-                if scalar.kind == ScalarKind::String {
+                // A number under a key that says host is meant as one: 2130706433, 127.1.
+                let number = matches!(scalar.kind, ScalarKind::Integer | ScalarKind::Float);
+                let host = context.key.as_deref().is_some_and(keys::is_certain) && !context.in_list;
+                if scalar.kind == ScalarKind::String || (number && host) {
                     self.value(id, scalar.text, path, context);
                 }
             }
@@ -186,7 +196,12 @@ impl Finder<'_> {
     }
 
     fn value(&mut self, id: NodeId, text: &str, path: &KeyPath, context: &Context) {
-        if text.len() > 65_536 || text.contains("-----BEGIN") {
+        if text.trim_start().starts_with("-----BEGIN") {
+            return;
+        }
+        if text.len() > MAX_TEXT || self.out.len() > MAX_ADDRESSES {
+            // Not looked at is not nothing found: the caller is told.
+            self.visited = MAX_VALUES + 1;
             return;
         }
         // X=Y and --x=y in lists of arguments and environment: the left side is the key.
@@ -204,7 +219,7 @@ impl Finder<'_> {
             let before = self.out.len();
             self.found(id, value, text.len() - value.len(), path, &context);
             for address in &mut self.out[before..] {
-                text.clone_into(&mut address.value);
+                address.value = shortened(text);
             }
             return;
         }
@@ -223,8 +238,9 @@ impl Finder<'_> {
         if found.is_empty() && !text.contains("://") {
             found = hostport::find(text, key_says(key));
         }
-        let broken =
-            (keys::is_certain(key) && is_broken_host(text)) || (keys::is_weak(key) && url::is_broken(text));
+        let broken = (is_broken_host(text)
+            && (keys::is_certain(key) || (keys::is_strong(key) && has_dotted_token(text))))
+            || (keys::is_weak(key) && url::is_broken(text));
         if found.is_empty() && broken && !context.inbound {
             found.push(Found {
                 scheme: None,
@@ -277,7 +293,7 @@ impl Finder<'_> {
             path: path.clone(),
             node: id,
             span,
-            value: text.to_owned(),
+            value: shortened(text),
             scheme: found.scheme,
             host: found.host,
             port,
@@ -307,6 +323,16 @@ impl Finder<'_> {
     }
 }
 
+/// A value as it is kept: whole, unless it is very long.
+fn shortened(text: &str) -> String {
+    if text.len() <= MAX_SHOWN {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(MAX_SHOWN).collect();
+    short.push('…');
+    short
+}
+
 /// Keys below which nothing is an address, even in tables.
 fn prunes(key: &str) -> bool {
     matches!(
@@ -332,7 +358,15 @@ fn is_broken_host(text: &str) -> bool {
         && text.len() < 512
         && !traps::is_no_value(text)
         && !traps::is_file_like(text)
-        && !text.contains(['{', '}', '=', '\n', '(', '|', '*', '^', '$', '/', ',', '@'])
+        && !text.contains(['{', '}', '=', '\n', '(', '|', '*', '^', '$', '/', ','])
+}
+
+/// Whether a text holds something like `shop.corp` or `10.0.0.1`.
+fn has_dotted_token(text: &str) -> bool {
+    let inner = |pair: &[u8]| pair.iter().all(u8::is_ascii_alphanumeric);
+    text.as_bytes()
+        .windows(3)
+        .any(|three| three[1] == b'.' && inner(&[three[0], three[2]]))
 }
 
 /// `NAME=value`, `--name=value`.

@@ -84,18 +84,6 @@ pub(super) fn is_file_like(text: &str) -> bool {
     })
 }
 
-/// Whether the text reads as a version: `1.2.3`, `v1.2`, `4.2.1.5`.
-pub(super) fn is_version_like(text: &str) -> bool {
-    let rest = text.strip_prefix('v').unwrap_or(text);
-    let core = rest.split(['-', '+']).next().unwrap_or(rest);
-    let parts: Vec<&str> = core.split('.').collect();
-    parts.len() >= 2
-        && parts.len() != 4
-        && parts
-            .iter()
-            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
-}
-
 /// Whether the text reads as a class, package or API name: `com.example.Foo`, `monitoring.coreos.com/v1`.
 pub(super) fn is_code_like(text: &str) -> bool {
     let last = text.rsplit('.').next().unwrap_or(text);
@@ -186,7 +174,6 @@ mod tests {
                 && is_file_like("c:/x")
         );
         assert!(!is_file_like("auth.shop.internal"));
-        assert!(is_version_like("1.2.3") && is_version_like("v1.2") && !is_version_like("10.0.0.1"));
         assert!(is_code_like("com.example.Foo") && !is_code_like("db.EXAMPLE") && !is_code_like("Redis"));
         assert!(is_time_like("12:30:00") && is_time_like("8080:80") && !is_time_like("db:80"));
         assert!(is_dotted_quad("10.20.30.400") && !is_dotted_quad("1.2.3"));

@@ -169,8 +169,10 @@ impl Context {
             ExitStatus::Pass if !failed.is_empty() => ExitStatus::Undecided,
             status => status,
         };
+        // The verdict stands for the exit code only once all of it is ready to print.
+        let text = settled(self.global.format, self.out(), status);
         watchdog::decided(status);
-        print(&settled(self.global.format, self.out(), status));
+        print(&text);
         if failed.is_empty() {
             Ok(status)
         } else {

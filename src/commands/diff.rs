@@ -93,7 +93,7 @@ pub(super) fn parse_one(context: &Context, file: &FileInput) -> Result<crate::do
             text: shown.collect(),
         }
     })?;
-    for duplicate in &tree.duplicates {
+    for duplicate in tree.duplicates.iter().take(10) {
         let line = source.position(duplicate.first.start as usize).line;
         let fault = crate::doc::table::Fault {
             span: duplicate.again,

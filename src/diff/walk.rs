@@ -50,6 +50,7 @@ pub fn compare_files(
         equal: Equal::default(),
         limits,
         steps: 0,
+        path_bytes: 0,
         at: Place {
             document: 0,
             roots: Roots::default(),
@@ -77,6 +78,7 @@ pub(super) struct Walk<'w> {
     pub(super) equal: Equal,
     limits: &'w Limits,
     steps: u64,
+    path_bytes: usize,
     pub(super) at: Place,
     pub(super) diff: &'w mut FileDiff,
 }
@@ -161,6 +163,13 @@ impl Walk<'_> {
         place: Span,
     ) -> Step {
         self.count()?;
+        self.path_bytes += cost(&paths.old) + cost(&paths.new);
+        if self.path_bytes > self.limits.path_bytes {
+            return Err(TooMuch(format!(
+                "{} MB of key paths",
+                self.limits.path_bytes / 1_000_000
+            )));
+        }
         self.diff.changes.push(Change {
             kind,
             document: self.at.document,
@@ -291,4 +300,12 @@ fn keyed(tree: &Tree, entries: &[Entry]) -> Vec<Segment> {
             Segment::Key { name, string, nth }
         })
         .collect()
+}
+
+/// Memory that a path takes, about.
+fn cost(path: &KeyPath) -> usize {
+    path.segments
+        .iter()
+        .map(|segment| 64 + segment.name().map_or(32, str::len))
+        .sum()
 }

@@ -19,6 +19,8 @@ pub struct Limits {
     pub changes: usize,
     /// Pairs of nodes visited while comparing one pair of files.
     pub comparisons: u64,
+    /// Memory that the key paths of one pair of files' changes may take.
+    pub path_bytes: usize,
     /// Files of one side of a comparison.
     pub files: usize,
 }
@@ -34,6 +36,7 @@ impl Limits {
         errors: 50,
         changes: 200_000,
         comparisons: 50_000_000,
+        path_bytes: 400_000_000,
         files: 1_000_000,
     };
 }

@@ -97,6 +97,9 @@ impl KeyPath {
 
 /// Whether a key can stand in a path without quotes and still read as a string key.
 fn is_bare(name: &str) -> bool {
+    if super::scalar::yaml_core_kind(name) != super::ScalarKind::String {
+        return false;
+    }
     let mut chars = name.chars();
     chars
         .next()

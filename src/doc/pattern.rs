@@ -150,6 +150,9 @@ impl PathPattern {
     /// Whether the whole path matches.
     #[must_use]
     pub fn matches(&self, path: &FoldedPath) -> bool {
+        if path.steps.len() < 64 {
+            return self.matches_short(path);
+        }
         // reach[i]: the steps so far can consume exactly the first i segments.
         let mut reach = vec![false; path.steps.len() + 1];
         reach[0] = true;
@@ -169,6 +172,28 @@ impl PathPattern {
             reach = next;
         }
         reach.last().copied().unwrap_or(false)
+    }
+
+    /// The same with one bit per position: no path that people write is longer.
+    fn matches_short(&self, path: &FoldedPath) -> bool {
+        let mut reach = 1_u64;
+        for step in &self.steps {
+            if reach == 0 {
+                return false;
+            }
+            if *step == Step::AnyDepth {
+                reach = u64::MAX << reach.trailing_zeros();
+                continue;
+            }
+            let mut next = 0;
+            for (at, segment) in path.steps.iter().enumerate() {
+                if reach & (1 << at) != 0 && step.matches(segment) {
+                    next |= 1 << (at + 1);
+                }
+            }
+            reach = next;
+        }
+        reach & (1 << path.steps.len()) != 0
     }
 
     /// Whether a plain key path matches.
@@ -545,6 +570,29 @@ mod tests {
             ("x.{a,}", 2),
         ] {
             assert_eq!(PathPattern::new(text).expect_err(text).at, at, "{text}");
+        }
+    }
+
+    #[test]
+    fn long_paths_match_like_short_ones() {
+        for length in [62, 63, 64, 65, 200] {
+            let path = KeyPath {
+                segments: (0..length).map(|n| Segment::key(format!("k{n}"))).collect(),
+            };
+            let last = format!("**.k{}", length - 1);
+            for (pattern, want) in [
+                (last.as_str(), true),
+                ("**.k5.**", true),
+                ("k0.**", true),
+                ("**.nope", false),
+                ("k0.k1", false),
+            ] {
+                assert_eq!(
+                    PathPattern::new(pattern).expect("a pattern").matches_path(&path),
+                    want,
+                    "{pattern} {length}"
+                );
+            }
         }
     }
 

@@ -47,7 +47,9 @@ impl Scalar<'_> {
     #[must_use]
     pub fn canonical(&self) -> std::borrow::Cow<'_, str> {
         match self.kind {
-            ScalarKind::String | ScalarKind::Timestamp => self.text.into(),
+            ScalarKind::String => self.text.into(),
+            // RFC 3339 allows a space for `T`, and lower case.
+            ScalarKind::Timestamp => self.text.replacen(' ', "T", 1).to_uppercase().into(),
             ScalarKind::Integer => canonical_integer(self.text).into(),
             ScalarKind::Float => canonical_float(self.text).into(),
             ScalarKind::Bool => self.text.to_ascii_lowercase().into(),

@@ -30,6 +30,11 @@ const SECRET_WORDS: &[&str] = &[
     "secretkey",
     "authkey",
     "bearer",
+    "passw",
+    "pass",
+    "salt",
+    "requirepass",
+    "masterauth",
     "dockerconfigjson",
     "htpasswd",
     "pgpass",
@@ -138,7 +143,10 @@ impl Redactor {
             Some((&"value", _)) if identity.is_some_and(is_secret_name) => true,
             Some((last, above)) => {
                 !speaks_about(last)
-                    && (is_secret_name(last) || above.iter().any(|name| is_secret_group(name)))
+                    && (is_secret_name(last)
+                        || above
+                            .iter()
+                            .any(|name| is_secret_name(name) || is_secret_group(name)))
             }
         }
     }
@@ -180,7 +188,7 @@ impl Redactor {
                     spans.push(tree.span(tree.target(id)));
                 }
                 stack.extend(
-                    super::table::children(tree, id)
+                    super::table::named_children(tree, id)
                         .into_iter()
                         .map(|(segment, child)| (path.join(segment), child)),
                 );
@@ -264,9 +272,25 @@ static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
         r#"("[^"]*"|'[^']*'|[^\s;&,"')]+)"#,
     ))
 });
+static FLAGGED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)(--?[a-z0-9-]*(?:password|passwd|passphrase|secret|token|api-key|access-key|private-key)[ \t]+)([^\s-]\S*)",
+    )
+});
+static SHORT_FLAG: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)(\b(?:mysql|mysqldump|mysqladmin|mariadb|sshpass)\b[^|;&]*?\s-p)([^\s]+)"));
+static BARE_LOGIN: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(^|[\s=,/])([^\s:/@=,]+:)([^\s@/]+)@([A-Za-z0-9][A-Za-z0-9.-]*)"));
+
+static WEBHOOK: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)(hooks\.slack\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/webhooks/|webhook\.office\.com/)\S+",
+    )
+});
 static BEARER: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(bearer|basic)(\s+)[A-Za-z0-9+/=_.~-]{8,}"));
-static KEYED_LINE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r#"^(\s*(?:-\s+)?(?:export\s+)?["']?)([A-Za-z0-9_.-]+)(["']?\s*[:=]\s*)(\S.*)$"#));
+static KEYED_LINE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r#"^(\s*(?:-\s+)?(?:export\s+)?["']?)([A-Za-z0-9_.-]+)(["']?(?:\s*[:=]\s*|\s+))(\S.*)$"#)
+});
 
 /// Whether a value is secret by its own shape, under any key.
 #[must_use]
@@ -296,6 +320,11 @@ pub fn mask(text: &str) -> Cow<'_, str> {
         "AIza",
         "SG.",
         "glpat",
+        "@",
+        "-p",
+        "--",
+        "hooks",
+        "webhook",
         "BEARER",
     ];
     if !quick.iter().any(|mark| text.contains(mark)) {
@@ -322,6 +351,14 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     apply(&BARE_USERINFO, &|found| {
         format!("{}{REDACTED}@{}", &found[1], &found[3])
     });
+    apply(&BARE_LOGIN, &|found| match &found[4] {
+        // An image's digest: name:tag@sha256:…
+        "sha256" | "sha512" => found[0].to_owned(),
+        host => format!("{}{}{REDACTED}@{host}", &found[1], &found[2]),
+    });
+    apply(&FLAGGED, &|found| format!("{}{REDACTED}", &found[1]));
+    apply(&SHORT_FLAG, &|found| format!("{}{REDACTED}", &found[1]));
+    apply(&WEBHOOK, &|found| format!("{}{REDACTED}", &found[1]));
     apply(&ASSIGNED, &|found| format!("{}{REDACTED}", &found[1]));
     apply(&BEARER, &|found| format!("{}{}{REDACTED}", &found[1], &found[2]));
     apply(&KNOWN_TOKEN, &|_| REDACTED.to_owned());
@@ -410,6 +447,15 @@ mod tests {
             ),
             ("http://host:8080/a@b", "http://host:8080/a@b"),
             ("https://u@host/x", "https://u@host/x"),
+            ("u:S@10.0.0.4:5432", "u:‹redacted›@10.0.0.4:5432"),
+            ("mysql -u a -phunter2 x", "mysql -u a -p‹redacted› x"),
+            ("cmd --db-password hunter2 -v", "cmd --db-password ‹redacted› -v"),
+            (
+                "https://hooks.slack.com/services/T0/B0/x",
+                "https://hooks.slack.com/services/‹redacted›",
+            ),
+            ("a@b.com, c@d.com", "a@b.com, c@d.com"),
+            ("ghcr.io/x/y:1.2@sha256:abc", "ghcr.io/x/y:1.2@sha256:abc"),
             ("plain text", "plain text"),
         ] {
             assert_eq!(mask(text), want);

@@ -26,7 +26,12 @@ pub struct SourceFile {
     text: Arc<str>,
     sha256: [u8; 32],
     lines: OnceLock<Vec<u32>>,
+    /// Characters before every [`STRIDE`]-th byte; so that columns in long lines cost nothing.
+    characters: OnceLock<Vec<u32>>,
 }
+
+/// Bytes between two counts of characters.
+const STRIDE: usize = 256;
 
 /// Why bytes cannot be a source file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -63,6 +68,7 @@ impl SourceFile {
             text: text.into(),
             sha256,
             lines: OnceLock::new(),
+            characters: OnceLock::new(),
         })
     }
 
@@ -75,6 +81,7 @@ impl SourceFile {
             text: text.into(),
             sha256: Sha256::digest(text.as_bytes()).into(),
             lines: OnceLock::new(),
+            characters: OnceLock::new(),
         }
     }
 
@@ -126,10 +133,9 @@ impl SourceFile {
         } else {
             start
         };
-        let before = self.text.get(start..offset).unwrap_or("");
         Position {
             line: line.max(1),
-            column: before.chars().count() + 1,
+            column: self.characters_before(offset) - self.characters_before(start) + 1,
         }
     }
 
@@ -143,6 +149,27 @@ impl SourceFile {
             .map_or(self.text.len(), |next| *next as usize);
         let text = self.text.get(start..end).unwrap_or("");
         Span::new(start, start + text.trim_end_matches(['\n', '\r']).len())
+    }
+
+    /// Characters that begin before a byte offset.
+    fn characters_before(&self, offset: usize) -> usize {
+        let begins = |bytes: &[u8]| bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        let bytes = self.text.as_bytes();
+        let counts = self.characters.get_or_init(|| {
+            let mut total = 0_u32;
+            bytes
+                .chunks(STRIDE)
+                .map(|chunk| {
+                    let before = total;
+                    total += u32::try_from(begins(chunk)).unwrap_or(0);
+                    before
+                })
+                .collect()
+        });
+        let at = offset / STRIDE;
+        let whole = counts.get(at).or(counts.last()).copied().unwrap_or(0) as usize;
+        let from = at.min(counts.len().saturating_sub(1)) * STRIDE;
+        whole + begins(bytes.get(from..offset).unwrap_or(&[]))
     }
 
     fn line_start(&self, line: usize) -> usize {
@@ -188,6 +215,17 @@ mod tests {
         assert_eq!(source.position(at), Position { line: 1, column: 5 });
         let at = source.text().find('b').expect("b");
         assert_eq!(source.position(at), Position { line: 2, column: 1 });
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_counted_in_characters() {
+        let text = "ä".repeat(1000) + "\nb" + &"名".repeat(500);
+        let source = file(&text);
+        for (at, (offset, _)) in text.char_indices().enumerate() {
+            let column = if at <= 1000 { at + 1 } else { at - 1000 };
+            assert_eq!(source.position(offset).column, column, "{offset}");
+        }
+        assert_eq!(source.position(text.len()).column, 502);
     }
 
     #[test]

@@ -375,7 +375,7 @@ impl<'s> Reader<'s> {
                 }
                 Some(b'"') => break,
                 Some(b'\\') => {
-                    let out = owned.get_or_insert_with(|| self.source.text()[body..run].to_owned());
+                    let out = owned.get_or_insert_with(|| self.source.text()[body..self.at].to_owned());
                     let (text, lone) = escape(self.source.text(), &mut self.at)?;
                     lone_surrogate |= lone;
                     out.push_str(&text);

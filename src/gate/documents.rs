@@ -10,6 +10,9 @@ use crate::doc::{Note, SourceFile, Span, Tree};
 use crate::formats::{ParseError, parse};
 use crate::settings::{Action, Severity};
 
+/// Repeated keys shown one by one.
+const MAX_DUPLICATES: usize = 50;
+
 /// Both sides of a config set as trees.
 #[derive(Debug, Default)]
 pub(super) struct Sides {
@@ -185,7 +188,7 @@ fn notes(sides: &mut Sides) {
             .old
             .get(name)
             .is_some_and(|old| old.source().sha256() == source.sha256());
-        for duplicate in &tree.duplicates {
+        for duplicate in tree.duplicates.iter().take(MAX_DUPLICATES) {
             let action = if unchanged { Action::Warn } else { Action::Deny };
             let key = source.slice(duplicate.again);
             let line = source.position(duplicate.first.start as usize).line;
@@ -198,6 +201,16 @@ fn notes(sides: &mut Sides) {
                 )
                 .help("remove one of them: readers disagree on which one counts")
                 .at(whole(source, duplicate.again)),
+            );
+        }
+        if tree.duplicates.len() > MAX_DUPLICATES {
+            let action = if unchanged { Action::Warn } else { Action::Deny };
+            let message = format!(
+                "{} keys occur twice; the first {MAX_DUPLICATES} are shown",
+                tree.duplicates.len()
+            );
+            sides.findings.push(
+                Finding::new("TG503", Severity::High, action, message).at(whole(source, Span::empty(0))),
             );
         }
         if unchanged {

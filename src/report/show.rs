@@ -8,7 +8,7 @@ use super::escape::visible;
 use super::value::{Shower, needs_quotes};
 use super::{Look, Paint, to_json};
 use crate::doc::secret::Redactor;
-use crate::doc::table::children;
+use crate::doc::table::named_children;
 use crate::doc::{KeyPath, Kind, NodeId, ScalarKind, Tree};
 
 #[derive(Serialize)]
@@ -109,7 +109,7 @@ fn row(tree: &Tree, shower: Shower<'_>, path: &KeyPath, id: NodeId, width: usize
 fn leaves(tree: &Tree, root: NodeId, out: &mut Vec<(KeyPath, NodeId)>) -> bool {
     let mut stack = vec![(KeyPath::root(), root)];
     while let Some((path, id)) = stack.pop() {
-        let rows = children(tree, id);
+        let rows = named_children(tree, id);
         if rows.is_empty() {
             if out.len() >= MAX_ROWS {
                 return true;

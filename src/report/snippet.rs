@@ -44,6 +44,7 @@ impl Snippet {
             ),
             None => whole_line(source, line, Span::new(start, end)),
         };
+        let (before, label, after) = masked_across(before, label, after);
         let (before, label, after) = cut(&before, &label, &after, window);
         Self {
             name: format!("{}", visible(&source.display)),
@@ -94,6 +95,24 @@ fn masked(source: &SourceFile, part: Span, hidden: &[Span]) -> String {
         }));
     }
     visible_tabs(&crate::doc::secret::mask(&out))
+}
+
+/// A secret that only the whole line shows (`hooks.slack.com/services/…` with the host as the label) is
+/// masked too; the label stays where its text is still to be found.
+fn masked_across(before: String, label: String, after: String) -> (String, String, String) {
+    let joined = format!("{before}{label}{after}");
+    let safe = crate::doc::secret::mask(&joined);
+    if safe == joined {
+        return (before, label, after);
+    }
+    match safe.find(&label).filter(|_| !label.is_empty()) {
+        Some(at) => (
+            safe[..at].to_owned(),
+            label.clone(),
+            safe[at + label.len()..].to_owned(),
+        ),
+        None => (String::new(), safe.into_owned(), String::new()),
+    }
 }
 
 /// Without a tree: the line is masked as a whole, and the label kept only if that left it alone.

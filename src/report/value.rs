@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::doc::secret::{REDACTED, Redactor, mask};
-use crate::doc::table::children;
-use crate::doc::{KeyPath, Kind, NodeId, Scalar, ScalarKind, Segment, Tree};
+use crate::doc::secret::{REDACTED, Redactor, mask, mask_line};
+use crate::doc::table::{children, named_children};
+use crate::doc::{KeyPath, Kind, NodeId, Note, Scalar, ScalarKind, Segment, Tree};
 
 /// What a value is shown with.
 #[derive(Clone, Copy)]
@@ -25,6 +25,14 @@ impl<'a> Shower<'a> {
             .is_some_and(|redactor| redactor.hides_node(self.tree, self.root, path, id))
     }
 
+    /// Whether the file is compared as lines of text: then a line is masked by its looks.
+    fn is_text(&self) -> bool {
+        self.tree
+            .notes
+            .iter()
+            .any(|note| matches!(note, Note::ReadAsText(_)))
+    }
+
     /// A scalar's text, masked; [`None`] for containers.
     pub(super) fn text(&self, path: &KeyPath, id: NodeId) -> Option<Cow<'a, str>> {
         let scalar = self.tree.scalar(id)?;
@@ -33,6 +41,7 @@ impl<'a> Shower<'a> {
         }
         Some(match scalar.kind {
             ScalarKind::Null => Cow::Borrowed("null"),
+            ScalarKind::String if self.redactor.is_some() && self.is_text() => mask_line(scalar.text).into(),
             ScalarKind::String if self.redactor.is_some() => mask(scalar.text),
             ScalarKind::String
             | ScalarKind::Integer
@@ -66,7 +75,7 @@ impl<'a> Shower<'a> {
             Kind::Scalar(_) if self.hides(path, id) => Value::String(REDACTED.into()),
             Kind::Scalar(scalar) => self.scalar(scalar),
             Kind::Sequence(_) => Value::Array(
-                children(self.tree, id)
+                named_children(self.tree, id)
                     .into_iter()
                     .map(|(segment, child)| self.build(&path.join(segment), child, budget))
                     .collect(),
@@ -79,6 +88,12 @@ impl<'a> Shower<'a> {
                     let name = match segment {
                         Segment::Key { nth, .. } if nth > 0 => format!("{name}(#{})", nth + 1),
                         Segment::Key { .. } | Segment::Index(_) | Segment::Item { .. } => name,
+                    };
+                    // `1: a` and `"1": b` are two keys; JSON has but one name for them.
+                    let name = if map.contains_key(&name) {
+                        format!("{name} (not a string)")
+                    } else {
+                        name
                     };
                     map.insert(name, self.build(&path.join(segment), child, budget));
                 }
@@ -100,6 +115,9 @@ impl<'a> Shower<'a> {
         match scalar.kind {
             ScalarKind::Null => Value::Null,
             ScalarKind::Bool => Value::Bool(scalar.text.eq_ignore_ascii_case("true")),
+            ScalarKind::String if self.redactor.is_some() && self.is_text() => {
+                Value::String(mask_line(scalar.text))
+            }
             ScalarKind::String if self.redactor.is_some() => Value::String(mask(scalar.text).into_owned()),
             ScalarKind::String | ScalarKind::Timestamp => Value::String(scalar.text.to_owned()),
             ScalarKind::Integer | ScalarKind::Float => number(scalar),

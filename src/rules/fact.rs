@@ -3,7 +3,7 @@
 
 use crate::diff::{Change, ChangeKind, ContainerDelta, FileDiff, Roots};
 use crate::doc::table::named_children;
-use crate::doc::{KeyPath, Kind, NodeId, Span, Tree};
+use crate::doc::{KeyPath, Kind, NodeId, Scalar, ScalarKind, Segment, Span, Tree};
 
 /// One value at one path.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub struct Fact<'f> {
     pub new: Option<NodeId>,
     /// Where to point.
     pub place: Span,
+    /// Whether the values are `NAME=value`, of which only the part after the `=` counts.
+    pub assigned: bool,
     /// For containers: items that went.
     pub removed: &'f [NodeId],
     /// For containers: items that came.
@@ -47,13 +49,30 @@ impl<'f> Fact<'f> {
     /// What the old value is.
     #[must_use]
     pub fn old_kind(&self) -> Option<Kind<'f>> {
-        Some(self.old_tree()?.kind(self.old?))
+        Some(self.meant(self.old_tree()?.kind(self.old?)))
     }
 
     /// What the new value is.
     #[must_use]
     pub fn new_kind(&self) -> Option<Kind<'f>> {
-        Some(self.new_tree()?.kind(self.new?))
+        Some(self.meant(self.new_tree()?.kind(self.new?)))
+    }
+
+    /// The value without the name that an assignment begins with.
+    fn meant(&self, kind: Kind<'f>) -> Kind<'f> {
+        match kind {
+            Kind::Scalar(scalar) if self.assigned => {
+                let text = scalar
+                    .text
+                    .split_once('=')
+                    .map_or(scalar.text, |(_, value)| value);
+                Kind::Scalar(Scalar {
+                    kind: ScalarKind::String,
+                    text,
+                })
+            }
+            Kind::Scalar(_) | Kind::Sequence(_) | Kind::Mapping(_) => kind,
+        }
     }
 
     /// Whether either side is a list or a table.
@@ -66,13 +85,13 @@ impl<'f> Fact<'f> {
     /// The old scalar's text.
     #[must_use]
     pub fn old_text(&self) -> Option<&'f str> {
-        self.text_in_old(self.old?)
+        scalar_text(self.old_kind()?)
     }
 
     /// The new scalar's text.
     #[must_use]
     pub fn new_text(&self) -> Option<&'f str> {
-        self.text_in_new(self.new?)
+        scalar_text(self.new_kind()?)
     }
 
     /// A scalar's text in the old tree.
@@ -120,6 +139,7 @@ impl<'f> Fact<'f> {
             old: Some(delta.old),
             new: Some(delta.new),
             place,
+            assigned: false,
             removed: &delta.removed,
             added: &delta.added,
         }
@@ -148,6 +168,7 @@ impl<'f> Fact<'f> {
             old: None,
             new: Some(id),
             place,
+            assigned: false,
             removed: &[],
             added: &[],
         }
@@ -168,6 +189,7 @@ pub(super) fn facts_of(file: &FileDiff, at: usize) -> Result<Vec<Fact<'_>>, usiz
         old: change.old,
         new: change.new,
         place: change.place,
+        assigned: false,
         removed: &[],
         added: &[],
     }];
@@ -203,7 +225,67 @@ pub(super) fn facts_of(file: &FileDiff, at: usize) -> Result<Vec<Fact<'_>>, usiz
             out.len() < MAX_BELOW
         })?;
     }
+    let further: Vec<Fact<'_>> = out.iter().flat_map(renamed).collect();
+    out.extend(further);
     Ok(out)
+}
+
+fn scalar_text(kind: Kind<'_>) -> Option<&str> {
+    match kind {
+        Kind::Scalar(scalar) => Some(scalar.text),
+        Kind::Sequence(_) | Kind::Mapping(_) => None,
+    }
+}
+
+/// The same fact under the key that it is meant for: `env[name=AUTH].value` is `env.AUTH`, and the list
+/// item `AUTH=true` or `--auth=true` is `AUTH` or `auth` with the value `true`.
+fn renamed<'f>(fact: &Fact<'f>) -> Vec<Fact<'f>> {
+    let under = |above: &[Segment], name: &str| {
+        let mut segments = above.to_vec();
+        segments.push(Segment::key(name));
+        KeyPath { segments }
+    };
+    match fact.path.segments.as_slice() {
+        [above @ .., Segment::Item { by, .. }, Segment::Key { name, .. }] if name == "value" => by
+            .iter()
+            .filter(|(key, _)| key == "name")
+            .map(|(_, name)| Fact {
+                path: under(above, name),
+                ..fact.clone()
+            })
+            .collect(),
+        [above @ .., Segment::Index(_)] => {
+            let (old, new) = (
+                fact.old_text().and_then(assigned_name),
+                fact.new_text().and_then(assigned_name),
+            );
+            let of = |name: &str, kind, old, new| Fact {
+                kind,
+                old,
+                new,
+                path: under(above, name),
+                assigned: true,
+                ..fact.clone()
+            };
+            match (old, new) {
+                (Some(old), Some(new)) if old == new => vec![of(new, fact.kind, fact.old, fact.new)],
+                (old, new) => old
+                    .map(|name| of(name, ChangeKind::Removed, fact.old, None))
+                    .into_iter()
+                    .chain(new.map(|name| of(name, ChangeKind::Added, None, fact.new)))
+                    .collect(),
+            }
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The name in `NAME=value` or `--name=value`.
+fn assigned_name(text: &str) -> Option<&str> {
+    let (name, _) = text.split_once('=')?;
+    let name = name.trim_start_matches('-');
+    let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    (!name.is_empty() && name.chars().all(legal)).then_some(name)
 }
 
 /// Visits everything below a node, not the node itself, until the visitor says stop.

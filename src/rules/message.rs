@@ -81,10 +81,18 @@ fn show(
         Kind::Sequence(items) => format!("a list of {}", items.len()),
         Kind::Mapping(entries) => format!("a table of {}", entries.len()),
         Kind::Scalar(scalar) => {
+            let value = if fact.assigned {
+                scalar.text.split_once('=').map_or("", |(_, value)| value)
+            } else {
+                scalar.text
+            };
+            if fact.assigned && redactor.hides(&fact.path) {
+                return REDACTED.to_owned();
+            }
             if redactor.hides_node(tree, root.unwrap_or(id), &fact.path, id) {
                 return REDACTED.to_owned();
             }
-            let text = mask(scalar.text);
+            let text = mask(value);
             if text.is_empty() {
                 return "an empty text".to_owned();
             }

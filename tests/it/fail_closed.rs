@@ -398,3 +398,189 @@ fn a_report_goes_where_it_is_told_and_replaces_no_device() {
         (3, json!(3), json!("undecided"))
     );
 }
+
+#[test]
+fn the_text_before_an_escape_counts() {
+    let place = Place::new();
+    let diff = |old: &str, new: &str| {
+        place.write("old.json", old);
+        place.write("new.json", new);
+        place.run(&["diff", "--format", "json", "old.json", "new.json"])
+    };
+    assert_eq!(diff(r#"{"host":"good\tx"}"#, r#"{"host":"evil\tx"}"#).code, 1);
+    assert_eq!(diff(r#"{"a":"xab"}"#, r#"{"a":"x\u0061b"}"#).code, 0);
+    assert_eq!(
+        diff(
+            r#"{"prod\u002dx":"a","stage\u002dx":"b"}"#,
+            r#"{"prod-x":"a","stage-x":"b"}"#
+        )
+        .code,
+        0
+    );
+    place.write("old.json", "{}");
+    place.write("new.json", r#"{"url":"https:\/\/auth..corp\/x"}"#);
+    assert_eq!(
+        place
+            .run(&["check", "--offline", "--deployed", "old.json", "new.json"])
+            .code,
+        1
+    );
+}
+
+#[test]
+fn what_does_not_parse_says_why() {
+    for text in [
+        "a: \"x",
+        "a: *nope",
+        "a: [1\nb: 2",
+        "a: @x",
+        "a:\n\tb: 1",
+        "a: b: c",
+        "- a\nb: 1",
+    ] {
+        let run = Place::new().check("a: 1\n", text);
+        let finding = run.json()["findings"][0].clone();
+        assert_eq!(finding["code"], "TG501");
+        assert!(
+            finding["message"]
+                .as_str()
+                .is_some_and(|message| message.len() > 8),
+            "{text}: {finding}"
+        );
+    }
+}
+
+#[test]
+fn environment_entries_and_arguments_reach_the_rules() {
+    for (old, new) in [
+        (
+            "env: [{name: AUTH_ENABLED, value: 'true'}]",
+            "env: [{name: AUTH_ENABLED, value: 'false'}]",
+        ),
+        (
+            "environment: ['AUTH_ENABLED=true', 'X=1']",
+            "environment: ['AUTH_ENABLED=false', 'X=1']",
+        ),
+        ("args: ['--tls-verify=true']", "args: ['--tls-verify=false']"),
+        (
+            "env: [{name: DB_TIMEOUT, value: '30s'}]",
+            "env: [{name: DB_TIMEOUT, value: '0'}]",
+        ),
+        ("auth: {enabled: true, m: 1}", "auth: {m: 1}"),
+        ("auth: {enabled: true}", "auth: false"),
+        ("timeout: 5s", "timeout: infinity"),
+        ("url: 'https://10.0.0.1'", "url: 'HTTP://10.0.0.1'"),
+    ] {
+        let run = Place::new().check(&format!("{old}\n"), &format!("{new}\n"));
+        assert_eq!(run.code, 1, "{new}: {}", run.out);
+    }
+}
+
+#[test]
+fn a_run_that_is_stopped_while_it_prints_is_not_a_pass() {
+    let place = Place::new();
+    let side = |plus: usize| {
+        format!(
+            "{{{}}}",
+            (0..60_000)
+                .map(|n| format!("\"k{n}\":{}", n + plus))
+                .collect::<Vec<_>>()
+                .join(",")
+        )
+    };
+    place.write("old.json", side(0));
+    place.write("new.json", side(1));
+    let run = place.run(&[
+        "check",
+        "--offline",
+        "--deadline",
+        "300ms",
+        "--format",
+        "json",
+        "--deployed",
+        "old.json",
+        "new.json",
+    ]);
+    // Either all of it came out, or it is undecided; never a pass with nothing said.
+    assert!(
+        run.code == 3 || serde_json::from_str::<serde_json::Value>(&run.out).is_ok(),
+        "exit {} with {} bytes",
+        run.code,
+        run.out.len()
+    );
+}
+
+#[test]
+fn secrets_in_what_comes_or_goes_whole_stay_hidden() {
+    let place = Place::new();
+    let cases = [
+        (
+            "new.yaml",
+            "a: 1\nspec: {env: [{name: DB_PASSWORD, value: HUNTER2}]}\n",
+        ),
+        ("new.yaml", "secret: {a: HUNTER2}\npass: HUNTER2\n"),
+        (
+            "new.yaml",
+            "cmd: 'mysql -u a -pHUNTER2'\ncmd2: 'x --password HUNTER2'\naddr: 'u:HUNTER2@10.0.0.4:5432'\n",
+        ),
+        ("new.yaml", "hook: https://hooks.slack.com/services/HUNTER2/x\n"),
+        (
+            "new.properties",
+            "password: HUNTER2\nrequirepass HUNTER2\n\"secret\": \"HUNTER2\"\n",
+        ),
+    ];
+    for (name, text) in cases {
+        let old = name.replace("new", "old");
+        place.write(&old, "a: 1\n");
+        place.write(name, text);
+        for (one, other) in [(old.as_str(), name), (name, old.as_str())] {
+            for format in ["human", "json"] {
+                let run = place.run(&[
+                    "check",
+                    "-v",
+                    "--at",
+                    "commit",
+                    "--offline",
+                    "--format",
+                    format,
+                    "--deployed",
+                    one,
+                    other,
+                ]);
+                assert!(!run.out.contains("HUNTER2"), "{text}: {}", run.out);
+            }
+        }
+    }
+}
+
+#[test]
+fn slips_in_lists_and_numbers_are_found() {
+    for text in [
+        "server: 'pay shop.corp'",
+        "addr: '10.0.0.1;80'",
+        "server: '10.0.0.1:'",
+        "address: '10.0.0.0.1'",
+        "host: 2130706433",
+        "host: 127.1",
+        "brokers: '10.0.0.1:9092;10.0.0.400:9092'",
+        "brokers: '10.0.0.1:9092,10.0.0.2:9o92'",
+        "api_url: 'https://pay shop.corp/x'",
+    ] {
+        let run = Place::new().check("a: 1\n", &format!("a: 1\n{text}\n"));
+        assert_eq!(run.code, 1, "{text}: {}", run.out);
+    }
+    let run = Place::new().check(
+        "a: 1\n",
+        "a: 1\ninitial-cluster: 'n1=https://10.0.0.1:2380,n2=https://10.0.0.2:2380'\n",
+    );
+    let hosts: Vec<String> = run.json()["addresses"]
+        .as_array()
+        .expect("addresses")
+        .iter()
+        .map(|row| row["host"].as_str().unwrap_or("").to_owned())
+        .collect();
+    assert_eq!(
+        (run.code, hosts),
+        (0, vec!["10.0.0.1".to_owned(), "10.0.0.2".to_owned()])
+    );
+}

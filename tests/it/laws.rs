@@ -23,7 +23,7 @@ fn doc() -> impl Strategy<Value = Doc> {
         Just(Doc::Null),
         any::<bool>().prop_map(Doc::Bool),
         (-20_i64..20).prop_map(Doc::Int),
-        prop_oneof!["[a-c]{0,2}", "true|null|1|1\\.0| x|#|a: b|- a|'|\"|ä"].prop_map(Doc::Text),
+        prop_oneof!["[a-c]{0,6}", "true|null|1|1\\.0| x|#|a: b|- a|'|\"|ä"].prop_map(Doc::Text),
     ];
     leaf.prop_recursive(4, 40, 5, |inner| {
         prop_oneof![
@@ -34,6 +34,19 @@ fn doc() -> impl Strategy<Value = Doc> {
     })
 }
 
+/// A double-quoted string in which some characters are escapes, as the bits of `style` say.
+fn quoted(text: &str, style: u64, out: &mut String) {
+    out.push('"');
+    for (at, c) in text.chars().enumerate() {
+        if style >> (at % 16) & 1 == 1 || matches!(c, '"' | '\\') {
+            write!(out, "\\u{:04x}", c as u32).expect("a string");
+        } else {
+            out.push(c);
+        }
+    }
+    out.push('"');
+}
+
 /// JSON is YAML: a flow printer whose spacing and key order come from `style`.
 fn print(doc: &Doc, style: u64, out: &mut String) {
     let gap = ["", " ", "\n ", "  "][(style % 4) as usize];
@@ -41,7 +54,7 @@ fn print(doc: &Doc, style: u64, out: &mut String) {
         Doc::Null => out.push_str("null"),
         Doc::Bool(value) => write!(out, "{value}").expect("a string"),
         Doc::Int(value) => write!(out, "{value}").expect("a string"),
-        Doc::Text(text) => out.push_str(&serde_json::to_string(text).expect("JSON")),
+        Doc::Text(text) => quoted(text, style, out),
         Doc::List(items) => {
             out.push('[');
             for (at, item) in items.iter().enumerate() {
@@ -65,7 +78,8 @@ fn print(doc: &Doc, style: u64, out: &mut String) {
                     out.push_str(", ");
                 }
                 out.push_str(gap);
-                write!(out, "{}: ", serde_json::to_string(key).expect("JSON")).expect("a string");
+                quoted(key, style / 2, out);
+                out.push_str(": ");
                 print(value, style / 4, out);
             }
             out.push_str(gap);

@@ -16,7 +16,11 @@ pub(in crate::address) enum KeySays {
 
 /// The hosts of a value that is a host, a `host:port` or a list of them; all elements must be.
 pub(in crate::address) fn find(text: &str, key: KeySays) -> Vec<Found> {
-    let separator = if text.contains(',') { ',' } else { ' ' };
+    let separator = match text {
+        _ if text.contains(',') => ',',
+        _ if text.contains(';') => ';',
+        _ => ' ',
+    };
     let trimmed = text.trim();
     if trimmed.is_empty() || traps::is_no_value(trimmed) {
         return Vec::new();
@@ -31,14 +35,24 @@ pub(in crate::address) fn find(text: &str, key: KeySays) -> Vec<Found> {
     if separator == ' ' && list && !parts.iter().all(|(_, part)| part.contains(['.', ':'])) {
         return Vec::new();
     }
-    let mut out = Vec::with_capacity(parts.len());
-    for (at, part) in &parts {
-        match one(part, *at, key, list) {
-            Some(found) => out.push(found),
-            None => return Vec::new(),
-        }
+    let found: Vec<Option<Found>> = parts.iter().map(|(at, part)| one(part, *at, key, list)).collect();
+    let good = found.iter().flatten().count();
+    // All elements must be addresses; where the key says so, a broken one among good ones is a slip.
+    if good < parts.len() && (good == 0 || key == KeySays::Nothing || separator == ' ') {
+        return Vec::new();
     }
-    out
+    let slip = |(at, part): &(usize, &str)| Found {
+        scheme: None,
+        host: (*part).to_owned(),
+        port: None,
+        range: *at..*at + part.len(),
+        form: "host",
+    };
+    found
+        .into_iter()
+        .zip(&parts)
+        .map(|(found, part)| found.unwrap_or_else(|| slip(part)))
+        .collect()
 }
 
 fn split_at(text: &str, separator: char) -> Vec<(usize, &str)> {
@@ -73,9 +87,8 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
         _ if host.contains('@') => false,
         // A port with a slip of the finger: 9o92. Named ports (`http`) have no digit.
         Some(port) if !numeric_port => {
-            (key == KeySays::Host || quad)
-                && (quad || name)
-                && port.bytes().any(|b| b.is_ascii_digit())
+            (quad || (key == KeySays::Host && name))
+                && (port.is_empty() || port.bytes().any(|b| b.is_ascii_digit()))
                 && port.len() <= 8
         }
         Some(_) if bracketed && is_v6 => true,
@@ -97,9 +110,9 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
         None if is_v6 => key == KeySays::Host || bracketed,
         None if quad => key == KeySays::Host,
         None if key == KeySays::Host => {
-            (name || legacy_v4(&host))
+            let numeric = host.contains('.') && host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+            (name || numeric || legacy_v4(&host))
                 && !traps::is_file_like(&host)
-                && !traps::is_version_like(&host)
                 && !traps::is_code_like(&host)
         }
         None => false,
@@ -163,7 +176,7 @@ mod tests {
         ] {
             assert!(hosts(text, KeySays::Nothing).is_empty(), "{text}");
         }
-        for text in ["true", "", "config.yaml", "1.2.3", "/run/x.sock"] {
+        for text in ["true", "", "config.yaml", "/run/x.sock"] {
             assert!(hosts(text, KeySays::Host).is_empty(), "{text}");
         }
     }

@@ -164,7 +164,7 @@ pub(in crate::address) fn find(text: &str, key_says_url: bool) -> Vec<Found> {
             .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
         let scheme = text[scheme_start..mark].to_ascii_lowercase();
         let start = mark + 3;
-        let (authority, end) = authority(text, start);
+        let (authority, end) = authority(text, start, key_says_url && scheme_start == 0);
         if !scheme.is_empty() && !NEVER.contains(&scheme.as_str()) {
             let known = SERVICE.contains(&scheme.as_str());
             let hosts = hosts(&scheme, authority, start, text);
@@ -180,20 +180,22 @@ pub(in crate::address) fn find(text: &str, key_says_url: bool) -> Vec<Found> {
 }
 
 /// The authority that starts at `start`, userinfo cut off by the caller; and where it ends.
-fn authority(text: &str, start: usize) -> (&str, usize) {
+fn authority(text: &str, start: usize, whole: bool) -> (&str, usize) {
     let rest = &text[start..];
     let space = rest
         .find(['\n', '\r', '\t', '"', '\'', '`'])
         .unwrap_or(rest.len());
     let rest = &rest[..space];
-    // `http://a,http://b`: the next URL is its own.
+    // `http://a,http://b` and `n1=http://a,n2=http://b`: the next URL is its own. A scheme is short,
+    // so that only the beginning of what follows a comma is looked at.
     let next = rest.match_indices(',').find(|(at, _)| {
         let after = rest[at + 1..].trim_start();
-        after.find("://").is_some_and(|mark| {
-            after[..mark]
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || c == '+')
-        })
+        let scheme: String = after
+            .chars()
+            .take(64)
+            .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '=' | '-' | '_' | '.'))
+            .collect();
+        after[scheme.len()..].starts_with("://")
     });
     let rest = next.map_or(rest, |(at, _)| &rest[..at]);
     let mut end = rest.find(['/', '?', '#', ';']).unwrap_or(rest.len());
@@ -216,13 +218,10 @@ fn authority(text: &str, start: usize) -> (&str, usize) {
     // A space ends a URL in running text; inside a host it is a mistake that the caller judges.
     let cut = authority
         .find(' ')
-        .filter(|at| text[start..].len() > *at && looks_complete(&authority[..*at]));
+        // Where the key says that the value is a URL, a space inside it is a slip.
+        .filter(|at| !whole || authority[*at..].contains(':') || rest[*at..].contains("://"));
     let authority = cut.map_or(authority, |at| &authority[..at]);
     (authority, start + authority.len())
-}
-
-fn looks_complete(head: &str) -> bool {
-    head.contains('.') || head.contains(':') || head.is_empty() || !head.ends_with('-')
 }
 
 fn hosts(scheme: &str, authority: &str, start: usize, text: &str) -> Vec<Found> {
@@ -235,8 +234,10 @@ fn hosts(scheme: &str, authority: &str, start: usize, text: &str) -> Vec<Found> 
     }
     let mut out = Vec::new();
     for part in list.split(',') {
-        let trimmed = part.trim();
+        // White space after a comma is style; right after the scheme it is a slip.
+        let trimmed = if at == start { part.trim_end() } else { part.trim() };
         let lead = part.len() - part.trim_start().len();
+        let lead = if at == start { 0 } else { lead };
         let (mut host, port, mut range) = split_host_port(trimmed, at + lead);
         // SQL Server names an instance after the host.
         if let Some(slash) = host.find('\\') {

@@ -10,7 +10,7 @@ use super::text::{counted, fit, fit_pair, fit_pair_apart};
 use crate::diff::{Change, ChangeKind, ChangeSet, FileDiff};
 use crate::doc::quantity::Quantity;
 use crate::doc::secret::REDACTED;
-use crate::doc::table::children;
+use crate::doc::table::named_children;
 use crate::doc::{KeyPath, Kind, NodeId, ScalarKind, Tree};
 use crate::report::escape::visible;
 use crate::report::value::{Shower, needs_quotes};
@@ -388,7 +388,7 @@ fn leaves(
     let mut stack = vec![(change.path.clone(), id)];
     let mut left = 0_usize;
     while let Some((path, id)) = stack.pop() {
-        let below = children(tree, id);
+        let below = named_children(tree, id);
         if !below.is_empty() {
             stack.extend(
                 below

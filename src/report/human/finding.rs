@@ -40,7 +40,14 @@ pub(super) fn findings(environment: &EnvironmentOutcome, human: Human<'_>) -> St
                 .is_some_and(|place| place.source.display == *display)
         };
         if !secrets.contains_key(display) && shown.iter().take(MAX_REPORTS).any(pointed) {
-            secrets.insert(display.clone(), human.redactor.hidden_spans(tree));
+            // Lines of text have no keys: they are masked by their looks.
+            if !tree
+                .notes
+                .iter()
+                .any(|note| matches!(note, crate::doc::Note::ReadAsText(_)))
+            {
+                secrets.insert(display.clone(), human.redactor.hidden_spans(tree));
+            }
         }
     }
     let mut out = String::new();
