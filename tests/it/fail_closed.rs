@@ -1,5 +1,7 @@
 //! What was not checked, or could not be, never passes in silence.
 
+use std::os::unix::fs::FileTypeExt as _;
+
 use serde_json::json;
 
 use crate::harness::Place;
@@ -372,7 +374,6 @@ fn a_report_goes_where_it_is_told_and_replaces_no_device() {
             .expect("text")
             .contains("\"pass\"")
     );
-    use std::os::unix::fs::FileTypeExt as _;
     assert!(
         std::fs::metadata("/dev/null")
             .expect("there")
