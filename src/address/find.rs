@@ -119,6 +119,17 @@ struct Context {
     in_list: bool,
 }
 
+/// Where a searched text stands.
+#[derive(Debug, Clone, Copy)]
+struct Spot {
+    /// Its node.
+    id: NodeId,
+    /// Where the node's value stands verbatim in the source.
+    base: Option<usize>,
+    /// Offset of the text in the value.
+    shift: usize,
+}
+
 struct Finder<'t> {
     tree: &'t Tree,
     out: Vec<Address>,
@@ -250,20 +261,17 @@ impl Finder<'_> {
                 form: "host",
             });
         }
+        let spot = Spot {
+            id,
+            base: self.verbatim(id),
+            shift: shift + default_shift,
+        };
         for one in found {
-            self.push(id, text, shift + default_shift, path, context, one);
+            self.push(spot, text, path, context, one);
         }
     }
 
-    fn push(
-        &mut self,
-        id: NodeId,
-        text: &str,
-        shift: usize,
-        path: &KeyPath,
-        context: &Context,
-        found: Found,
-    ) {
+    fn push(&mut self, spot: Spot, text: &str, path: &KeyPath, context: &Context, found: Found) {
         let key = context.key.as_deref().unwrap_or("");
         let any = matches!(found.host.as_str(), "0.0.0.0" | "::" | "*" | "+")
             || (found.host.is_empty() && found.port.is_some());
@@ -287,11 +295,11 @@ impl Finder<'_> {
                 Ok(number) if port.bytes().all(|b| b.is_ascii_digit()) => Port::Number(number),
                 _ => Port::Bad(port),
             });
-        let span = self.host_span(id, shift, &found.range, &found.host);
+        let span = self.host_span(spot, &found.range, &found.host);
         self.out.push(Address {
             document: self.document,
             path: path.clone(),
-            node: id,
+            node: spot.id,
             span,
             value: shortened(text),
             scheme: found.scheme,
@@ -302,21 +310,39 @@ impl Finder<'_> {
         });
     }
 
-    /// The host's span in the source: exact where the value stands there verbatim.
-    fn host_span(&self, id: NodeId, shift: usize, range: &std::ops::Range<usize>, host: &str) -> Span {
+    /// Where the value stands verbatim in the source; [`None`] where it is written otherwise.
+    fn verbatim(&self, id: NodeId) -> Option<usize> {
         let span = self.tree.span(id);
-        let target = self.tree.span(self.tree.target(id));
-        if span != target {
-            return span;
-        }
-        let slice = self.tree.source().slice(span);
         let value = self.tree.scalar(id).map_or("", |scalar| scalar.text);
-        let start = span.start as usize;
-        if let Some(base) = slice.find(value).filter(|_| !value.is_empty()) {
-            let from = start + base + shift + range.start;
+        let aliased = span != self.tree.span(self.tree.target(id));
+        let at = self
+            .tree
+            .source()
+            .slice(span)
+            .find(value)
+            .filter(|_| !value.is_empty() && !aliased)?;
+        Some(span.start as usize + at)
+    }
+
+    /// The host's span in the source: exact where the value stands there verbatim.
+    fn host_span(&self, spot: Spot, range: &std::ops::Range<usize>, host: &str) -> Span {
+        let Spot { id, base, shift } = spot;
+        let span = self.tree.span(id);
+        if let Some(base) = base {
+            let from = base + shift + range.start;
             return Span::new(from, from + range.len());
         }
-        match slice.find(host).filter(|_| !host.is_empty()) {
+        if span != self.tree.span(self.tree.target(id)) {
+            return span;
+        }
+        let start = span.start as usize;
+        match self
+            .tree
+            .source()
+            .slice(span)
+            .find(host)
+            .filter(|_| !host.is_empty())
+        {
             Some(at) => Span::new(start + at, start + at + host.len()),
             None => span,
         }

@@ -154,12 +154,13 @@ impl Redactor {
     /// Whether the scalar or subtree at `id` is hidden, given its path and its document.
     #[must_use]
     pub fn hides_node(&self, tree: &Tree, document: NodeId, path: &KeyPath, id: NodeId) -> bool {
-        let in_secret = tree.get_text(document, "kind") == Some("Secret")
-            && path
-                .segments
-                .first()
-                .and_then(super::Segment::name)
-                .is_some_and(|name| matches!(name, "data" | "stringData"));
+        // The path is looked at first: searching a document's keys for its kind costs as much as it is wide.
+        let below_data = path
+            .segments
+            .first()
+            .and_then(super::Segment::name)
+            .is_some_and(|name| matches!(name, "data" | "stringData"));
+        let in_secret = below_data && tree.get_text(document, "kind") == Some("Secret");
         match tree.kind(id) {
             Kind::Scalar(scalar) => match scalar.kind {
                 super::ScalarKind::Bool | super::ScalarKind::Null => false,

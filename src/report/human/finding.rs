@@ -213,6 +213,8 @@ fn render(shown: &Shown, head: &str, look: Look) -> String {
         .with_width(look.width)
         .with_context_lines(0)
         .with_links(false)
+        // `db-2.corp` must not be broken after its hyphen.
+        .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
         .without_cause_chain();
     let mut out = String::new();
     if handler.render_report(&mut out, shown).is_err() {

@@ -1,7 +1,5 @@
 //! Fitting text into columns.
 
-use std::fmt::Write as _;
-
 use unicode_width::UnicodeWidthStr;
 
 pub(super) fn counted(count: usize, what: &str) -> String {
@@ -55,24 +53,14 @@ pub(super) fn fit_pair_apart(old: &str, new: &str, width: usize) -> (String, Str
     (tail(old), tail(new))
 }
 
-/// A text wrapped to the width, every line indented.
+/// A text wrapped to the width, every line indented. Names are not broken at their hyphens.
 #[must_use]
 pub fn wrapped(text: &str, indent: &str, width: usize) -> String {
-    let room = width.saturating_sub(indent.width()).max(20);
-    let mut out = String::new();
-    for paragraph in text.lines() {
-        let mut line = String::new();
-        for word in paragraph.split_whitespace() {
-            if !line.is_empty() && line.width() + 1 + word.width() > room {
-                let _ = writeln!(out, "{indent}{line}");
-                line.clear();
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        let _ = writeln!(out, "{indent}{line}");
-    }
+    let options = textwrap::Options::new(width.max(20))
+        .initial_indent(indent)
+        .subsequent_indent(indent)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    let mut out = textwrap::fill(text.trim_end(), options);
+    out.push('\n');
     out
 }
