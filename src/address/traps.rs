@@ -142,8 +142,10 @@ pub(super) fn is_no_value(text: &str) -> bool {
     )
 }
 
-/// Files whose URLs are documentation or package sources, by the end of their name.
-pub(super) fn is_skipped_file(name: &str) -> bool {
+/// Files whose URLs are documentation or package sources, by their name in the config set. No address is
+/// looked for in them; who calls [`super::find_addresses`] says so.
+#[must_use]
+pub fn is_skipped_file(name: &str) -> bool {
     let base = name.rsplit('/').next().unwrap_or(name);
     let starts = [
         "package.json",

@@ -145,19 +145,50 @@ pub struct Global {
     #[arg(short = 'C', value_name = "DIR", global = true)]
     pub directory: Option<String>,
     /// The policy file (default: tollgate.toml, searched upwards to the repository's root)
-    #[arg(long, value_name = "FILE", global = true, env = "TOLLGATE_POLICY")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        env = "TOLLGATE_POLICY",
+        hide_env_values = true
+    )]
     pub policy: Option<String>,
     /// The environment (default: every one of the policy)
-    #[arg(short = 'e', long, value_name = "NAME", global = true, env = "TOLLGATE_ENV")]
+    #[arg(
+        short = 'e',
+        long,
+        value_name = "NAME",
+        global = true,
+        env = "TOLLGATE_ENV",
+        hide_env_values = true
+    )]
     pub env: Option<String>,
     /// One config set (default: all)
-    #[arg(long, value_name = "NAME", global = true, env = "TOLLGATE_SET")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        global = true,
+        env = "TOLLGATE_SET",
+        hide_env_values = true
+    )]
     pub set: Option<String>,
     /// What is deployed: FILE, DIR, dir:P or - (default: by the policy)
-    #[arg(long, value_name = "SRC", global = true, env = "TOLLGATE_DEPLOYED")]
+    #[arg(
+        long,
+        value_name = "SRC",
+        global = true,
+        env = "TOLLGATE_DEPLOYED",
+        hide_env_values = true
+    )]
     pub deployed: Option<String>,
     /// What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)
-    #[arg(long, value_name = "SRC", global = true, env = "TOLLGATE_PROPOSED")]
+    #[arg(
+        long,
+        value_name = "SRC",
+        global = true,
+        env = "TOLLGATE_PROPOSED",
+        hide_env_values = true
+    )]
     pub proposed: Option<String>,
     /// How to print the result
     #[arg(
@@ -165,11 +196,12 @@ pub struct Global {
         value_name = "FORMAT",
         global = true,
         default_value = "human",
-        env = "TOLLGATE_FORMAT"
+        env = "TOLLGATE_FORMAT",
+        hide_env_values = true
     )]
     pub format: Format,
     /// Write a report to a file too; may be repeated
-    #[arg(long, value_name = "FORMAT=PATH", global = true, value_parser = report, env = "TOLLGATE_REPORT", value_delimiter = ',')]
+    #[arg(long, value_name = "FORMAT=PATH", global = true, value_parser = report, env = "TOLLGATE_REPORT", hide_env_values = true, value_delimiter = ',')]
     pub report: Vec<Report>,
     /// When to use colour
     #[arg(
@@ -177,7 +209,8 @@ pub struct Global {
         value_name = "WHEN",
         global = true,
         default_value = "auto",
-        env = "TOLLGATE_COLOR"
+        env = "TOLLGATE_COLOR",
+        hide_env_values = true
     )]
     pub color: ColorChoice,
     /// Print the verdict only
@@ -186,25 +219,32 @@ pub struct Global {
         long,
         global = true,
         conflicts_with = "verbose",
-        env = "TOLLGATE_QUIET"
+        env = "TOLLGATE_QUIET",
+        hide_env_values = true
     )]
     pub quiet: bool,
     /// Print notes and everything that was cut
-    #[arg(short, long, global = true, env = "TOLLGATE_VERBOSE", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(short, long, global = true, env = "TOLLGATE_VERBOSE", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
     pub verbose: bool,
     /// Look no name up; can warn, never pass a changed address at merge or push
-    #[arg(long, global = true, env = "TOLLGATE_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, global = true, env = "TOLLGATE_OFFLINE", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
     pub offline: bool,
     /// End the run after this time, whatever blocks (default: 10s)
-    #[arg(long, value_name = "TIME", global = true, value_parser = duration, env = "TOLLGATE_DEADLINE")]
+    #[arg(long, value_name = "TIME", global = true, value_parser = duration, env = "TOLLGATE_DEADLINE", hide_env_values = true)]
     pub deadline: Option<Duration>,
     /// Give up on one address after this time (default: 2s)
-    #[arg(long, value_name = "TIME", global = true, value_parser = duration, env = "TOLLGATE_TIMEOUT")]
+    #[arg(long, value_name = "TIME", global = true, value_parser = duration, env = "TOLLGATE_TIMEOUT", hide_env_values = true)]
     pub timeout: Option<Duration>,
     /// Ask this name server; may be repeated
-    #[arg(long, value_name = "IP:PORT", global = true, value_parser = name_server, env = "TOLLGATE_NAMESERVER", value_delimiter = ',')]
+    #[arg(long, value_name = "IP:PORT", global = true, value_parser = name_server, env = "TOLLGATE_NAMESERVER", hide_env_values = true, value_delimiter = ',')]
     pub nameserver: Vec<NameServer>,
     /// The moment to judge for (default: push)
-    #[arg(long, value_name = "MOMENT", global = true, env = "TOLLGATE_AT")]
+    #[arg(
+        long,
+        value_name = "MOMENT",
+        global = true,
+        env = "TOLLGATE_AT",
+        hide_env_values = true
+    )]
     pub at: Option<At>,
 }

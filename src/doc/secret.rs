@@ -173,9 +173,10 @@ impl Redactor {
         }
     }
 
-    /// The spans of every hidden scalar in a document, for masking source lines.
+    /// The spans of every hidden scalar in a document, for masking source lines. [`None`] where the
+    /// document writes out more values than are looked at: then its lines are masked by their looks.
     #[must_use]
-    pub fn hidden_spans(&self, tree: &Tree) -> Vec<Span> {
+    pub fn hidden_spans(&self, tree: &Tree) -> Option<Vec<Span>> {
         let mut spans = Vec::new();
         for document in &tree.documents {
             let mut stack = vec![(KeyPath::root(), *document)];
@@ -183,7 +184,7 @@ impl Redactor {
             while let Some((path, id)) = stack.pop() {
                 budget = budget.saturating_sub(1);
                 if budget == 0 {
-                    break;
+                    return None;
                 }
                 if self.hides_node(tree, *document, &path, id) {
                     spans.push(tree.span(tree.target(id)));
@@ -196,7 +197,7 @@ impl Redactor {
             }
         }
         spans.sort();
-        spans
+        Some(spans)
     }
 }
 

@@ -8,10 +8,11 @@ use super::finding::Finding;
 use super::outcome::AddressReport;
 use crate::address::{
     Address, Answer, Class, Judgement, Level, Outcome, Port, ResolverReport, classify, find_addresses,
+    is_skipped_file,
 };
 use crate::diff::{FileSide, document_identity};
 use crate::doc::{Segment, Tree};
-use crate::settings::{ResolverSettings, Severity};
+use crate::settings::{Action, ResolverSettings, Severity};
 
 /// An address before the DNS was asked.
 #[derive(Debug, Clone)]
@@ -48,6 +49,13 @@ fn sameness(tree: &Tree, address: &Address) -> Sameness {
 pub(super) fn collect(old: &FileSide, new: &FileSide, findings: &mut Vec<Finding>) -> Vec<Pending> {
     let mut out = Vec::new();
     for (name, tree) in new {
+        if is_skipped_file(name) {
+            let message = format!(
+                "no address is looked for in {}: a package, lock or CI file",
+                tree.source().display
+            );
+            findings.push(Finding::new("TG207", Severity::Info, Action::Note, message));
+        }
         // Counted: a second use of a known address is a new one.
         let mut before: BTreeMap<Sameness, usize> = BTreeMap::new();
         if let Some(old) = old.get(name) {

@@ -585,3 +585,28 @@ fn slips_in_lists_and_numbers_are_found() {
         (0, vec!["10.0.0.1".to_owned(), "10.0.0.2".to_owned()])
     );
 }
+
+#[test]
+fn a_file_without_address_search_says_so() {
+    let place = Place::new();
+    for side in ["old", "new"] {
+        place.write(&format!("{side}/Chart.yaml"), "home: https://x.invalid\n");
+    }
+    let run = place.run(&[
+        "check",
+        "--at",
+        "commit",
+        "--offline",
+        "--format",
+        "json",
+        "--deployed",
+        "old",
+        "new",
+    ]);
+    assert_eq!(
+        (run.code, run.codes()),
+        (0, vec!["TG207".to_owned()]),
+        "{}",
+        run.out
+    );
+}

@@ -46,7 +46,12 @@ pub(super) fn findings(environment: &EnvironmentOutcome, human: Human<'_>) -> St
                 .iter()
                 .any(|note| matches!(note, crate::doc::Note::ReadAsText(_)))
             {
-                secrets.insert(display.clone(), human.redactor.hidden_spans(tree));
+                secrets.extend(
+                    human
+                        .redactor
+                        .hidden_spans(tree)
+                        .map(|spans| (display.clone(), spans)),
+                );
             }
         }
     }
