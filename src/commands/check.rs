@@ -163,13 +163,20 @@ pub(super) fn inputs(
         });
     }
     let environments = sources::by_policy(context, setup, policy, files)?;
-    let deployed = context
-        .global
-        .deployed
-        .as_ref()
-        .map(|old| format!(" --deployed {}", quote(old)))
-        .unwrap_or_default();
-    Ok((environments, format!("{environment_flag}{deployed}")))
+    let flag = |name: &str, value: &Option<String>| {
+        value
+            .as_ref()
+            .map(|value| format!(" {name} {}", quote(value)))
+            .unwrap_or_default()
+    };
+    let again = [
+        environment_flag,
+        flag("--policy", &context.global.policy),
+        flag("--set", &context.global.set),
+        flag("--deployed", &context.global.deployed),
+        flag("--proposed", &context.global.proposed),
+    ];
+    Ok((environments, again.concat()))
 }
 
 /// A word as a shell takes it.

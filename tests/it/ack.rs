@@ -144,3 +144,25 @@ fn a_fingerprint_tells_nothing_of_a_secret() {
     assert_eq!(c, d);
     assert_ne!(c, json!(null));
 }
+
+#[test]
+fn the_printed_line_names_the_same_comparison_under_a_policy() {
+    let place = Place::new();
+    place.write("tollgate.toml", "version = 1\n[configs.a]\nfiles = \"config/{env}/*.yaml\"\n[environments.p]\ntarget = { dir = \"live\" }\n");
+    place.write("live/a.yaml", "tls: {enabled: true}\n");
+    place.write("elsewhere/a.yaml", "tls: {enabled: false}\n");
+    let check = ["check", "-e", "p", "--set", "a", "--proposed", "elsewhere"];
+    let run = place.run(&check);
+    assert_eq!(run.code, 1, "{}", run.err);
+    // The line may be wrapped: it ends with the reason.
+    let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = text
+        .split("tollgate ack ")
+        .nth(1)
+        .and_then(|rest| rest.split(" --reason").next())
+        .expect("the line");
+    let mut args = vec!["ack", "--reason", "meant"];
+    args.extend(line.split(' '));
+    assert_eq!(place.run(&args).code, 0, "{line}");
+    assert_eq!(place.run(&check).code, 0);
+}
