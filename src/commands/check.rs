@@ -107,6 +107,12 @@ pub(super) fn inputs(
         .unwrap_or_default();
     let environment_flag = format!("{folder_flag}{environment_flag}");
     if by_hand {
+        if let Some(name) = &context.global.set {
+            return Err(Failure::usage(
+                &format!("--set {name} has no meaning for files given by hand"),
+                "leave it out, or leave --deployed to the policy",
+            ));
+        }
         let old = context.global.deployed.clone().unwrap_or_default();
         let new = match (files, &context.global.proposed) {
             ([new], None) => new.clone(),

@@ -283,3 +283,15 @@ fn a_closed_pipe_keeps_the_code() {
         .expect("bash");
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "1");
 }
+
+#[test]
+fn a_config_set_that_cannot_be_meant_is_an_error() {
+    let place = Place::new();
+    place.write("a.yaml", "a: 1\n");
+    assert_eq!(
+        place
+            .run(&["check", "--set", "shop", "--deployed", "a.yaml", "a.yaml"])
+            .code,
+        2
+    );
+}
