@@ -4,7 +4,8 @@
 //!
 //! `doc` the one tree for every syntax · `settings` plain validated values · `formats` bytes to tree ·
 //! `diff` two trees to changes · `address` finding and judging service addresses · `rules` changes held
-//! against audit rules · `gate` everything known to one verdict · `report` the verdict as text ·
+//! against audit rules · `stamp` signed proof that a content ran · `gate` everything known to one verdict ·
+//! `ledger` what happened, chained · `release` the push and the way back · `report` the verdict as text ·
 //! `sys` the only layer that touches the world · `policy` `tollgate.toml` to settings ·
 //! `commands` one file a command.
 //!
@@ -18,8 +19,11 @@ pub mod diff;
 pub mod doc;
 pub mod formats;
 pub mod gate;
+pub mod ledger;
 pub mod policy;
+pub mod release;
 pub mod report;
 pub mod rules;
 pub mod settings;
+pub mod stamp;
 pub mod sys;

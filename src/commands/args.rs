@@ -7,24 +7,31 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::ack::AckArgs;
 use super::check::CheckArgs;
 use super::completions::CompletionsArgs;
+use super::demo::DemoArgs;
 use super::diff::DiffArgs;
 use super::explain::ExplainArgs;
+use super::hook::HookArgs;
 use super::init::InitArgs;
+use super::man::ManArgs;
+use super::push::PushArgs;
 use super::resolve::ResolveArgs;
+use super::rollback::RollbackArgs;
 use super::rules::RulesArgs;
 use super::schema::SchemaArgs;
 use super::show::ShowArgs;
+use super::stamp::StampArgs;
 use crate::settings::{Moment, NameServer, parse_duration};
 
 /// A guard for configuration changes: it compares what is proposed with what is deployed, resolves
-/// every service address under a hard deadline, and flags high-risk keys.
+/// every service address under a hard deadline, flags high-risk keys, and refuses to push without proof
+/// from staging.
 #[derive(Debug, Parser)]
 #[command(
     name = "tollgate",
     version,
     arg_required_else_help = true,
     max_term_width = 80,
-    after_help = "Examples:\n  tollgate check --deployed old.yaml new.yaml\n  tollgate check -e production\n  tollgate explain TG201\n\nExit codes: 0 pass, 1 refused, 2 usage or policy error, 3 undecided."
+    after_help = "Examples:\n  tollgate check --deployed old.yaml new.yaml\n  tollgate check -e production\n  tollgate push production\n  tollgate rollback production\n  tollgate explain TG201\n\nExit codes: 0 pass, 1 refused, 2 usage or policy error, 3 undecided."
 )]
 pub struct Cli {
     /// Flags of every command.
@@ -48,14 +55,26 @@ pub enum Command {
     Show(ShowArgs),
     /// Own up to a flagged change
     Ack(AckArgs),
+    /// Attest what runs in an environment
+    Stamp(StampArgs),
+    /// Push to an environment, if every check passes
+    Push(PushArgs),
+    /// Go back to what was live before the last push; no check can refuse it
+    Rollback(RollbackArgs),
+    /// Install or run the git hooks
+    Hook(HookArgs),
     /// List or test the rules in force
     Rules(RulesArgs),
     /// Say what a code or a rule means and what to do
     Explain(ExplainArgs),
-    /// Write a starter policy
+    /// Write a policy that fits this repository
     Init(InitArgs),
+    /// See a refusal, a stamp, a push and a rollback in a temporary folder
+    Demo(DemoArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
+    /// Print the manual pages
+    Man(ManArgs),
     /// Print the JSON Schema of a command's output
     Schema(SchemaArgs),
 }
@@ -172,7 +191,7 @@ pub struct Global {
         hide_env_values = true
     )]
     pub set: Option<String>,
-    /// What is deployed: FILE, DIR, dir:P or - (default: by the policy)
+    /// What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)
     #[arg(
         long,
         value_name = "SRC",
@@ -181,7 +200,7 @@ pub struct Global {
         hide_env_values = true
     )]
     pub deployed: Option<String>,
-    /// What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)
+    /// What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)
     #[arg(
         long,
         value_name = "SRC",
@@ -238,6 +257,28 @@ pub struct Global {
     /// Ask this name server; may be repeated
     #[arg(long, value_name = "IP:PORT", global = true, value_parser = name_server, env = "TOLLGATE_NAMESERVER", hide_env_values = true, value_delimiter = ',')]
     pub nameserver: Vec<NameServer>,
+    /// The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git's user.signingkey, this
+    /// machine's own key)
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        env = "TOLLGATE_KEY",
+        hide_env_values = true
+    )]
+    pub key: Option<String>,
+    /// Name the environment that is pushed to, instead of being asked
+    #[arg(
+        long,
+        value_name = "ENV",
+        global = true,
+        env = "TOLLGATE_CONFIRM",
+        hide_env_values = true
+    )]
+    pub confirm: Option<String>,
+    /// Show what would be done, and do nothing
+    #[arg(short = 'n', long, global = true, env = "TOLLGATE_DRY_RUN", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
+    pub dry_run: bool,
     /// The moment to judge for (default: push)
     #[arg(
         long,

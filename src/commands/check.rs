@@ -5,8 +5,9 @@ use clap::Args;
 use super::args::Format;
 use super::context::Context;
 use super::error::{Failure, Outcome};
+use super::known::Known;
 use super::setup::{self, Setup};
-use super::sources;
+use super::{by_hand, sources};
 use crate::gate::{CheckInput, CheckOutcome, EnvironmentInput, Skipped, check};
 use crate::report::{Wire, check_json, human, to_json};
 use crate::settings::Moment;
@@ -38,6 +39,11 @@ pub(super) fn run(context: &mut Context, args: &CheckArgs) -> Outcome {
     let setup = setup::load(context)?;
     let (environments, again) = inputs(context, &setup, &args.files)?;
     let outcome = judge(context, &setup, moment, environments, context.global.offline);
+    report(context, &setup, &outcome, &again)
+}
+
+/// Prints an outcome.
+pub(super) fn report(context: &Context, setup: &Setup, outcome: &CheckOutcome, again: &str) -> Outcome {
     let wire = Wire {
         redactor: &setup.redactor,
         key: &setup.key,
@@ -51,7 +57,7 @@ pub(super) fn run(context: &mut Context, args: &CheckArgs) -> Outcome {
                 human::Human {
                     look,
                     redactor: &setup.redactor,
-                    again: &again,
+                    again,
                 },
             ),
         }
@@ -66,6 +72,7 @@ pub(super) fn judge(
     environments: Vec<EnvironmentInput>,
     offline: bool,
 ) -> CheckOutcome {
+    let known = Known::load(context, setup);
     let input = CheckInput {
         at,
         environments,
@@ -75,7 +82,8 @@ pub(super) fn judge(
         acks: &setup.acks,
         redactor: &setup.redactor,
         key: &setup.key,
-        signers: setup.policy.as_ref().is_some_and(|policy| policy.signers),
+        evidence: &known.evidence,
+        kept: &known,
         limits: context.limits,
         today: clock::today(),
         skipped: context.skipped.clone(),
@@ -130,7 +138,7 @@ pub(super) fn inputs(
                 ));
             }
         };
-        let set = sources::by_hand(context, &old, &new)?;
+        let set = by_hand::by_hand(context, &old, &new)?;
         let environment = match (policy, &context.global.env) {
             (Some(policy), Some(_)) => sources::chosen(context, policy)?
                 .first()

@@ -28,6 +28,7 @@ const GUARDED: &[(&str, &str)] = &[
     ("deployed", "TOLLGATE_DEPLOYED"),
     ("proposed", "TOLLGATE_PROPOSED"),
     ("offline", "TOLLGATE_OFFLINE"),
+    ("confirm", "TOLLGATE_CONFIRM"),
 ];
 
 /// The flags, the environment and the clock of one run.
@@ -82,6 +83,7 @@ impl Context {
                 "at" => self.global.at = None,
                 "deployed" => self.global.deployed = None,
                 "proposed" => self.global.proposed = None,
+                "confirm" => self.global.confirm = None,
                 _ => self.global.offline = false,
             }
             self.skipped.push(Skipped {

@@ -5,7 +5,7 @@ use clap::Args;
 use super::args::Format;
 use super::context::Context;
 use super::error::{Failure, Outcome};
-use super::{setup, sources};
+use super::{by_hand, setup};
 use crate::diff::compare_sets;
 use crate::gate::{Deployed, ExitStatus, FileInput};
 use crate::report::escape::visible;
@@ -23,7 +23,7 @@ pub struct DiffArgs {
 }
 
 pub(super) fn run(context: &mut Context, args: &DiffArgs) -> Outcome {
-    let set = sources::by_hand(context, &args.old, &args.new)?;
+    let set = by_hand::by_hand(context, &args.old, &args.new)?;
     let old = match set.deployed {
         Deployed::Files(files) => files,
         Deployed::Missing(_) => Vec::new(),

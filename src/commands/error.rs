@@ -14,6 +14,19 @@ pub(super) struct Failure {
 pub(super) type Outcome = Result<ExitStatus, Failure>;
 
 impl Failure {
+    /// An error with any status: what is wrong, and what to do.
+    pub(super) fn with(status: ExitStatus, what: &str, hint: &str) -> Self {
+        Self {
+            status,
+            ..Self::usage(what, hint)
+        }
+    }
+
+    /// The work could not be done, so that nothing is known.
+    pub(super) fn undecided(what: &str, hint: &str) -> Self {
+        Self::with(ExitStatus::Undecided, what, hint)
+    }
+
     /// A usage error: what is wrong, and what to do.
     pub(super) fn usage(what: &str, hint: &str) -> Self {
         let what = crate::report::escape::visible(what);

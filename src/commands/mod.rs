@@ -3,19 +3,29 @@
 
 mod ack;
 pub mod args;
+mod by_hand;
 mod check;
 mod completions;
 mod context;
+mod demo;
 mod diff;
 mod error;
 mod explain;
+mod git_side;
+mod hook;
 mod init;
+mod keys;
+mod known;
+mod man;
+mod push;
 mod resolve;
+mod rollback;
 mod rules;
 mod schema;
 mod setup;
 mod show;
 mod sources;
+mod stamp;
 
 use std::ffi::OsString;
 
@@ -32,7 +42,8 @@ use crate::sys::terminal::{complain, print};
 
 /// Runs the program: arguments in, exit code out.
 pub fn dispatch(args: impl Iterator<Item = OsString>, started: Started) -> u8 {
-    let matches = match Cli::command().try_get_matches_from(args) {
+    let args: Vec<OsString> = args.collect();
+    let matches = match command_for(&args).try_get_matches_from(args) {
         Ok(matches) => matches,
         Err(error) => return usage(&error),
     };
@@ -48,9 +59,15 @@ pub fn dispatch(args: impl Iterator<Item = OsString>, started: Started) -> u8 {
         Command::Resolve(args) => resolve::run(&mut context, &args),
         Command::Show(args) => show::run(&mut context, &args),
         Command::Ack(args) => ack::run(&mut context, &args),
+        Command::Stamp(args) => stamp::run(&mut context, &args),
+        Command::Push(args) => push::run(&mut context, &args),
+        Command::Rollback(args) => rollback::run(&context, &args),
+        Command::Hook(args) => hook::run(&mut context, &args),
         Command::Rules(args) => rules::run(&mut context, &args),
         Command::Explain(args) => explain::run(&context, &args),
         Command::Init(args) => init::run(&context, &args),
+        Command::Demo(args) => demo::run(&context, &args),
+        Command::Man(args) => man::run(&context, &args),
         Command::Completions(args) => completions::run(&args),
         Command::Schema(args) => schema::run(&args),
     };
@@ -60,6 +77,17 @@ pub fn dispatch(args: impl Iterator<Item = OsString>, started: Started) -> u8 {
             complain(&text);
             status.code()
         }
+    }
+}
+
+/// The command line's definition. A rollback asks nothing of the environment: a variable that is
+/// malformed must not stand in its way.
+fn command_for(args: &[OsString]) -> clap::Command {
+    let command = Cli::command();
+    if args.iter().any(|arg| arg == "rollback") {
+        command.mut_args(|arg| arg.env(clap::builder::Resettable::Reset))
+    } else {
+        command
     }
 }
 

@@ -7,14 +7,15 @@ use super::check::answers_until;
 use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::setup::{self, Setup};
-use super::sources;
+use super::{by_hand, sources};
 use crate::address::{Level, Resolver};
 use crate::gate::{
-    AddressReport, CheckInput, Deployed, EnvironmentInput, ExitStatus, FileInput, Finding, SetInput, Weight,
-    resolve_only,
+    AddressReport, CheckInput, Deployed, EnvironmentInput, ExitStatus, FileInput, Finding, NothingKept,
+    SetInput, Weight, resolve_only,
 };
 use crate::report::{human, resolve_json, to_json};
 use crate::settings::{Action, Moment};
+use crate::stamp::Evidence;
 use crate::sys::clock;
 use crate::sys::dns::Dns;
 use crate::sys::fs;
@@ -54,7 +55,8 @@ pub(super) fn run(context: &mut Context, args: &ResolveArgs) -> Outcome {
         acks: &setup.acks,
         redactor: &setup.redactor,
         key: &setup.key,
-        signers: false,
+        evidence: &Evidence::none(clock::now()),
+        kept: &NothingKept,
         limits: context.limits,
         today: clock::today(),
         skipped: Vec::new(),
@@ -129,7 +131,7 @@ fn inputs(context: &mut Context, setup: &Setup, files: &[String]) -> Result<Vec<
         ));
     }
     if let (Some(old), [new]) = (&context.global.deployed, files) {
-        let set = sources::by_hand(context, &old.clone(), new)?;
+        let set = by_hand::by_hand(context, &old.clone(), new)?;
         return Ok(vec![EnvironmentInput {
             environment: None,
             sets: vec![set],
@@ -146,7 +148,7 @@ fn inputs(context: &mut Context, setup: &Setup, files: &[String]) -> Result<Vec<
                 ..row
             }));
         } else {
-            let mut one = sources::one_file(context, file)?;
+            let mut one = by_hand::one_file(context, file)?;
             // Two files of one name in different folders are two files.
             one.name.clone_from(&one.display);
             proposed.push(one);
@@ -157,6 +159,7 @@ fn inputs(context: &mut Context, setup: &Setup, files: &[String]) -> Result<Vec<
         deployed: Deployed::Files(Vec::new()),
         proposed,
         per_env: Vec::new(),
+        only_in: Vec::new(),
     };
     Ok(vec![EnvironmentInput {
         environment: None,

@@ -25,6 +25,12 @@ pub enum SchemaName {
     Resolve,
     /// rules list --format json
     Rules,
+    /// push --format json
+    Push,
+    /// stamp --format json
+    Stamp,
+    /// rollback --format json
+    Rollback,
 }
 
 pub(super) fn run(args: &SchemaArgs) -> Outcome {
@@ -33,6 +39,9 @@ pub(super) fn run(args: &SchemaArgs) -> Outcome {
         SchemaName::Diff => "diff",
         SchemaName::Resolve => "resolve",
         SchemaName::Rules => "rules",
+        SchemaName::Push => "push",
+        SchemaName::Stamp => "stamp",
+        SchemaName::Rollback => "rollback",
     };
     let text = schema_json(name).ok_or_else(|| Failure::usage("there is no such schema", ""))?;
     print(&text);

@@ -12,9 +12,11 @@ use crate::doc::table::{Fault, Faults};
 use crate::doc::{SourceFile, Tree};
 use crate::gate::ExitStatus;
 use crate::policy::{FILE_NAME, Policy};
+use crate::report::escape::visible;
 use crate::report::human;
 use crate::rules::{Acks, BUILT_IN, Rule, RuleSet, load_acks, load_rules};
 use crate::settings::{Environment, ResolverSettings};
+use crate::stamp::Signers;
 use crate::sys::{fs, watchdog};
 
 /// Where acknowledgements are kept, below the policy's folder.
@@ -29,8 +31,27 @@ pub(super) struct Setup {
     pub(super) redactor: Redactor,
     pub(super) key: FingerprintKey,
     pub(super) resolver: ResolverSettings,
+    /// The signers, where the policy names them.
+    pub(super) signers: Option<Signers>,
     /// The folder that `.tollgate` lies in.
     pub(super) root: PathBuf,
+}
+
+/// The policy, where a command cannot do without one.
+pub(super) fn policy(setup: &Setup) -> Result<&Policy, Failure> {
+    let policy = setup.policy.as_ref().ok_or_else(|| {
+        Failure::usage(
+            "there is no tollgate.toml here or above",
+            "write one with tollgate init",
+        )
+    })?;
+    if policy.configs.is_empty() {
+        return Err(Failure::usage(
+            "the policy names no config set",
+            "add a [configs.NAME] table with `files`",
+        ));
+    }
+    Ok(policy)
 }
 
 /// Loads everything.
@@ -42,6 +63,9 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
         .map_or_else(|| context.path("."), |policy| policy.root.clone());
     let rules = load_all_rules(context, policy.as_ref(), &mut faulty);
     let acks = load_acknowledgements(context, &root, &mut faulty);
+    let signers = policy
+        .as_ref()
+        .and_then(|policy| load_signers(context, policy, &mut faulty));
     if !faulty.is_empty() {
         return Err(Failure {
             status: ExitStatus::Usage,
@@ -71,15 +95,49 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
             .map(|policy| policy.redact.clone())
             .unwrap_or_default(),
     );
+    // The root commit would do, if it were not another one in a shallow clone.
+    let key = policy
+        .as_ref()
+        .and_then(|policy| policy.id.clone())
+        .unwrap_or_default();
     Ok(Setup {
         policy,
         rules,
         acks,
         redactor,
-        key: FingerprintKey::default(),
+        key: FingerprintKey(key.into_bytes()),
         resolver,
+        signers,
         root,
     })
+}
+
+fn load_signers(context: &Context, policy: &Policy, faulty: &mut String) -> Option<Signers> {
+    let path = policy.root.join(policy.signers.as_ref()?);
+    let shown = display(context, &path);
+    let source = match fs::read(&path, &shown, "allowed_signers", &context.limits).content {
+        Ok(source) => source,
+        Err(fault) => {
+            faulty.push_str(&format!(
+                "error: {shown}: {}\n  hint: [signers] in the policy names this file; without it nobody can be trusted\n",
+                fault.message
+            ));
+            return None;
+        }
+    };
+    match Signers::parse(source.text()) {
+        Ok(signers) => Some(signers),
+        Err(errors) => {
+            for error in errors {
+                faulty.push_str(&format!(
+                    "error: {shown}:{}: {}\n",
+                    error.line,
+                    visible(&error.message)
+                ));
+            }
+            None
+        }
+    }
 }
 
 fn load_policy(context: &Context, faulty: &mut String) -> Result<Option<Policy>, Failure> {

@@ -1,145 +1,18 @@
-//! Reading both sides of a comparison: two files or folders given by hand, or the config sets of a
-//! policy in its environments.
+//! Reading both sides of the config sets of a policy in its environments.
 
 use std::path::Path;
 
 use super::context::Context;
 use super::error::Failure;
+use super::git_side::{GitSide, Named};
+use super::known::Known;
 use super::setup::{Setup, display};
-use crate::gate::{Deployed, EnvironmentInput, FileInput, ReadFault, SetInput};
+use crate::gate::{Deployed, EnvironmentInput, FileInput, Kept as _, ReadFault, SetInput};
+use crate::ledger::last_release;
 use crate::policy::{FilePattern, Policy};
-use crate::settings::{Environment, Source, Target};
+use crate::settings::{ConfigSet, Environment, Source, Target};
 use crate::sys::fs;
-
-/// Two sides given by hand: files, folders or standard input.
-pub(super) fn by_hand(context: &Context, old: &str, new: &str) -> Result<SetInput, Failure> {
-    let (old, new) = (given(old)?, given(new)?);
-    if old == Source::Stdin && new == Source::Stdin {
-        return Err(Failure::usage("only one side can be standard input", ""));
-    }
-    let folder = |source: &Source| matches!(source, Source::Path(path) if fs::kind(&context.path(path)) == fs::Kind::Folder);
-    let (old_folder, new_folder) = (folder(&old), folder(&new));
-    let null = |source: &Source| matches!(source, Source::Path(path) if path == "/dev/null");
-    if old_folder != new_folder
-        && !null(&old)
-        && !null(&new)
-        && exists(context, &old)
-        && exists(context, &new)
-    {
-        return Err(Failure::usage(
-            "one side is a folder and the other a file",
-            "compare two files, or two folders",
-        ));
-    }
-    // Two files are one file at two times: they share a name.
-    let name = [&new, &old].into_iter().find_map(|source| match source {
-        Source::Path(path) if path != "/dev/null" && !path.is_empty() => base_name(path),
-        Source::Path(_) | Source::Stdin | Source::Worktree | Source::Unsupported(_) => None,
-    });
-    Ok(SetInput {
-        name: String::new(),
-        deployed: deployed_by_hand(context, &old, name.as_deref()),
-        proposed: proposed_by_hand(context, &new, name.as_deref())?,
-        per_env: Vec::new(),
-    })
-}
-
-fn given(text: &str) -> Result<Source, Failure> {
-    match Source::parse(text) {
-        Source::Unsupported(kind) => Err(unsupported(&kind)),
-        Source::Worktree => Err(Failure::usage(
-            "`worktree` needs a policy that names the files",
-            "name a file or a folder",
-        )),
-        source @ (Source::Path(_) | Source::Stdin) => Ok(source),
-    }
-}
-
-fn unsupported(kind: &str) -> Failure {
-    Failure::usage(
-        &format!("this version of tollgate cannot read `{kind}` as a source"),
-        "name a file or a folder",
-    )
-}
-
-fn exists(context: &Context, source: &Source) -> bool {
-    match source {
-        Source::Path(path) => fs::kind(&context.path(path)) != fs::Kind::Missing,
-        Source::Stdin | Source::Worktree | Source::Unsupported(_) => true,
-    }
-}
-
-fn base_name(path: &str) -> Option<String> {
-    Path::new(path)
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-}
-
-fn deployed_by_hand(context: &Context, source: &Source, name: Option<&str>) -> Deployed {
-    let path = match source {
-        Source::Stdin => return Deployed::Files(vec![fs::read_stdin(name, &context.limits)]),
-        Source::Path(path) => path,
-        Source::Worktree | Source::Unsupported(_) => return Deployed::Unreachable("no such source".into()),
-    };
-    let place = context.path(path);
-    match fs::kind(&place) {
-        fs::Kind::Null => Deployed::Missing(path.clone()),
-        fs::Kind::Missing => Deployed::Unreachable(format!("{path}: no such file or folder")),
-        fs::Kind::Unknown(why) => Deployed::Unreachable(format!("{path}: {why}")),
-        fs::Kind::Folder => match folder(context, &place, path) {
-            Ok(files) => Deployed::Files(files),
-            Err(why) => Deployed::Unreachable(format!("{path}: {why}")),
-        },
-        fs::Kind::File => {
-            let name = name.map_or_else(|| base_name(path).unwrap_or_default(), str::to_owned);
-            Deployed::Files(vec![fs::read(&place, path, &name, &context.limits)])
-        }
-    }
-}
-
-fn proposed_by_hand(
-    context: &Context,
-    source: &Source,
-    name: Option<&str>,
-) -> Result<Vec<FileInput>, Failure> {
-    let path = match source {
-        Source::Stdin => return Ok(vec![fs::read_stdin(name, &context.limits)]),
-        Source::Path(path) => path,
-        Source::Worktree => return Err(unsupported("worktree")),
-        Source::Unsupported(kind) => return Err(unsupported(kind)),
-    };
-    let place = context.path(path);
-    match fs::kind(&place) {
-        fs::Kind::Null => Ok(Vec::new()),
-        fs::Kind::Missing => Err(Failure::usage(&format!("{path}: no such file or folder"), "")),
-        fs::Kind::Unknown(why) => Err(Failure::usage(&format!("{path}: {why}"), "")),
-        fs::Kind::Folder => {
-            folder(context, &place, path).map_err(|why| Failure::usage(&format!("{path}: {why}"), ""))
-        }
-        fs::Kind::File => {
-            let name = name.map_or_else(|| base_name(path).unwrap_or_default(), str::to_owned);
-            Ok(vec![fs::read(&place, path, &name, &context.limits)])
-        }
-    }
-}
-
-/// One file for `show` and `resolve`.
-pub(super) fn one_file(context: &Context, path: &str) -> Result<FileInput, Failure> {
-    if path == "-" {
-        return Ok(fs::read_stdin(None, &context.limits));
-    }
-    let place = context.path(path);
-    match fs::kind(&place) {
-        fs::Kind::Missing => Err(Failure::usage(&format!("{path}: no such file"), "")),
-        fs::Kind::Unknown(why) => Err(Failure::usage(&format!("{path}: {why}"), "")),
-        fs::Kind::Null | fs::Kind::Folder | fs::Kind::File => Ok(fs::read(
-            &place,
-            path,
-            &base_name(path).unwrap_or_default(),
-            &context.limits,
-        )),
-    }
-}
+use crate::sys::target_dir::is_interrupted;
 
 /// Every file below a folder.
 pub(super) fn folder(context: &Context, place: &Path, shown: &str) -> Result<Vec<FileInput>, String> {
@@ -150,7 +23,7 @@ pub(super) fn folder(context: &Context, place: &Path, shown: &str) -> Result<Vec
         .collect())
 }
 
-fn to_input(context: &Context, row: fs::Listed, shown: &str, name: Option<String>) -> FileInput {
+pub(super) fn to_input(context: &Context, row: fs::Listed, shown: &str, name: Option<String>) -> FileInput {
     let display = format!("{}/{}", shown.trim_end_matches('/'), row.name);
     let display = if shown.is_empty() {
         row.name.clone()
@@ -180,18 +53,8 @@ pub(super) fn by_policy(
     files: &[String],
 ) -> Result<Vec<EnvironmentInput>, Failure> {
     let environments = chosen(context, policy)?;
-    let sets: Vec<_> = policy
-        .configs
-        .iter()
-        .filter(|(set, ..)| context.global.set.as_ref().is_none_or(|name| *name == set.name))
-        .collect();
-    if let Some(name) = context.global.set.as_ref().filter(|_| sets.is_empty()) {
-        let known: Vec<&str> = policy.configs.iter().map(|(set, ..)| set.name.as_str()).collect();
-        return Err(Failure::usage(
-            &format!("the policy has no config set `{name}`"),
-            &format!("config sets: {}", known.join(", ")),
-        ));
-    }
+    let sets = chosen_sets(context, policy)?;
+    let reader = Reader::new(context, setup);
     let files: &[String] = &files
         .iter()
         .map(|file| display(context, &context.path(file)))
@@ -200,9 +63,9 @@ pub(super) fn by_policy(
     let mut out = Vec::new();
     for environment in environments {
         let mut inputs = Vec::new();
-        for (set, pattern, render) in &sets {
-            let mut proposed = proposed(context, setup, pattern, environment)?;
-            let mut deployed = deployed(context, setup, pattern, environment)?;
+        for (set, pattern, render) in sets.iter().copied() {
+            let mut proposed = reader.proposed(pattern, environment)?;
+            let mut deployed = reader.deployed(set, pattern, environment)?;
             if *render {
                 deployed = Deployed::Unreachable("`render` is not run by this version of tollgate".into());
             }
@@ -214,6 +77,7 @@ pub(super) fn by_policy(
                 deployed,
                 proposed,
                 per_env: set.per_env.clone(),
+                only_in: set.only_in.clone(),
             });
         }
         out.push(EnvironmentInput {
@@ -283,104 +147,272 @@ fn restrict(proposed: &mut Vec<FileInput>, deployed: &mut Deployed, files: &[Str
     matched
 }
 
-fn proposed(
+/// The config sets asked for.
+pub(super) fn chosen_sets<'p>(
     context: &Context,
-    setup: &Setup,
-    pattern: &FilePattern,
-    environment: &Environment,
-) -> Result<Vec<FileInput>, Failure> {
-    let source = context
-        .global
-        .proposed
-        .as_deref()
-        .map_or(Source::Worktree, Source::parse);
-    let place = match &source {
-        Source::Worktree => setup.root.join(pattern.folder(&environment.name)),
-        Source::Path(path) => context.path(path),
-        Source::Stdin => {
-            return Err(Failure::usage(
-                "a config set cannot be read from standard input",
-                "name a folder",
+    policy: &'p Policy,
+) -> Result<Vec<&'p (ConfigSet, FilePattern, bool)>, Failure> {
+    let sets: Vec<_> = policy
+        .configs
+        .iter()
+        .filter(|(set, ..)| context.global.set.as_ref().is_none_or(|name| *name == set.name))
+        .collect();
+    if let Some(name) = context.global.set.as_ref().filter(|_| sets.is_empty()) {
+        let known: Vec<&str> = policy.configs.iter().map(|(set, ..)| set.name.as_str()).collect();
+        return Err(Failure::usage(
+            &format!("the policy has no config set `{name}`"),
+            &format!("config sets: {}", known.join(", ")),
+        ));
+    }
+    Ok(sets)
+}
+
+/// Why a side could not be read.
+enum SideFault {
+    /// There is no such place.
+    Missing(String),
+    /// There is, and it cannot be read.
+    Broken(String),
+}
+
+/// Reads sides; the repository and the ledger are opened once, and only if a source asks for them.
+pub(super) struct Reader<'c> {
+    context: &'c Context,
+    setup: &'c Setup,
+    git: std::cell::OnceCell<Result<GitSide, String>>,
+    known: std::cell::OnceCell<Known>,
+}
+
+impl<'c> Reader<'c> {
+    pub(super) fn new(context: &'c Context, setup: &'c Setup) -> Self {
+        Self {
+            context,
+            setup,
+            git: std::cell::OnceCell::new(),
+            known: std::cell::OnceCell::new(),
+        }
+    }
+
+    fn git(&self) -> Result<&GitSide, String> {
+        self.git
+            .get_or_init(|| GitSide::find(self.context, &self.setup.root))
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+
+    /// The proposed files of a set in an environment.
+    pub(super) fn proposed(
+        &self,
+        pattern: &FilePattern,
+        environment: &Environment,
+    ) -> Result<Vec<FileInput>, Failure> {
+        let given = self.context.global.proposed.as_deref();
+        let source = given.map_or(Source::Worktree, Source::parse);
+        let read = match &source {
+            Source::Worktree => {
+                let place = self.setup.root.join(pattern.folder(&environment.name));
+                matching(self.context, &place, pattern, &environment.name)
+            }
+            Source::Path(path) => {
+                matching(self.context, &self.context.path(path), pattern, &environment.name)
+            }
+            Source::Git { .. } | Source::Index => self.in_git(&source, pattern, environment),
+            Source::Stdin | Source::Ledger => {
+                return Err(Failure::usage(
+                    "a config set is proposed in a folder or in git",
+                    "name a folder, git:REV or index",
+                ));
+            }
+            Source::Unsupported(kind) => {
+                return Err(Failure::usage(
+                    &format!("`{kind}` cannot be read as a source"),
+                    "",
+                ));
+            }
+        };
+        match read {
+            Ok(files) => Ok(files),
+            // A folder that is not there holds no file: the gate says what follows.
+            Err(SideFault::Missing(_)) if !matches!(source, Source::Path(_)) => Ok(Vec::new()),
+            Err(SideFault::Missing(shown)) => Err(Failure::usage(&format!("{shown}: no such folder"), "")),
+            Err(SideFault::Broken(why)) => Err(Failure::usage(&why, "")),
+        }
+    }
+
+    /// The deployed files of a set in an environment.
+    pub(super) fn deployed(
+        &self,
+        set: &ConfigSet,
+        pattern: &FilePattern,
+        environment: &Environment,
+    ) -> Result<Deployed, Failure> {
+        let flag = self.context.global.deployed.as_deref().map(Source::parse);
+        let from_flag = flag.is_some();
+        let named = from_flag || environment.deployed.is_some();
+        let source = match (flag.or_else(|| environment.deployed.clone()), &environment.target) {
+            (Some(source), _) => source,
+            (None, Some(Target::Dir(path))) => {
+                return Ok(self.target(path, pattern, environment));
+            }
+            (None, Some(Target::Unsupported(kind))) => {
+                return Ok(Deployed::Unreachable(format!(
+                    "this version of tollgate cannot read a target of kind `{kind}`"
+                )));
+            }
+            // Nothing says where it lies: what was pushed last is all that is known.
+            (None, None) => {
+                return Ok(Deployed::Unreachable(format!(
+                    "environment `{}` names neither `deployed` nor `target`",
+                    environment.name
+                )));
+            }
+        };
+        let read = match &source {
+            Source::Path(path) => {
+                let place = if from_flag {
+                    self.context.path(path)
+                } else {
+                    self.setup.root.join(path)
+                };
+                matching(self.context, &place, pattern, &environment.name)
+            }
+            Source::Git { .. } | Source::Index => self.in_git(&source, pattern, environment),
+            Source::Ledger => return Ok(self.last_pushed(set, pattern, environment)),
+            Source::Stdin | Source::Worktree if from_flag => {
+                return Err(Failure::usage(
+                    "the deployed side of a config set is a folder, a place in git, or the ledger",
+                    "name a folder, git:REV or ledger",
+                ));
+            }
+            Source::Stdin | Source::Worktree => {
+                return Ok(Deployed::Unreachable(
+                    "`deployed` must be a folder, a place in git, or the ledger".into(),
+                ));
+            }
+            Source::Unsupported(kind) => {
+                return Ok(Deployed::Unreachable(format!(
+                    "this version of tollgate cannot read `{kind}`"
+                )));
+            }
+        };
+        // `HEAD` of a branch without commits is there, and empty; so is a folder that no commit has yet.
+        let may_be_missing = !named || matches!(source, Source::Git { path: None, .. } | Source::Index);
+        Ok(match read {
+            Ok(files) => Deployed::Files(files),
+            Err(SideFault::Missing(shown)) if may_be_missing => Deployed::Missing(shown),
+            Err(SideFault::Missing(shown)) => Deployed::Unreachable(format!("{shown}: no such folder")),
+            Err(SideFault::Broken(why)) => Deployed::Unreachable(why),
+        })
+    }
+
+    /// What is live at a target folder. One that nobody pushed to yet is empty.
+    fn target(&self, path: &str, pattern: &FilePattern, environment: &Environment) -> Deployed {
+        let place = self.setup.root.join(path);
+        if is_interrupted(&place) {
+            let shown = display(self.context, &place);
+            return Deployed::Unreachable(format!(
+                "a push to {shown} broke off half way: tollgate push {0} finishes it, tollgate rollback {0} undoes it",
+                environment.name
             ));
         }
-        Source::Unsupported(kind) => return Err(unsupported(kind)),
-    };
-    match matching(context, &place, pattern, &environment.name) {
-        Ok(files) => Ok(files),
-        // A folder that is not there holds no file: the gate says what follows.
-        Err(None) if source == Source::Worktree => Ok(Vec::new()),
-        Err(None) => Err(Failure::usage(
-            &format!("{}: no such folder", place.display()),
-            "",
-        )),
-        Err(Some(why)) => Err(Failure::usage(&format!("{}: {why}", place.display()), "")),
+        match matching(self.context, &place, pattern, &environment.name) {
+            Ok(files) => Deployed::Files(files),
+            Err(SideFault::Missing(shown)) => Deployed::Missing(shown),
+            Err(SideFault::Broken(why)) => Deployed::Unreachable(why),
+        }
+    }
+
+    fn in_git(
+        &self,
+        source: &Source,
+        pattern: &FilePattern,
+        environment: &Environment,
+    ) -> Result<Vec<FileInput>, SideFault> {
+        let git = self.git().map_err(SideFault::Broken)?;
+        let named = git
+            .name(source)
+            .map_err(SideFault::Broken)?
+            .ok_or_else(|| SideFault::Broken("no such source".into()))?;
+        git_files(self.context, self.setup, git, &named, pattern, &environment.name)
+    }
+
+    /// What the ledger says was pushed last, from the bytes it kept.
+    fn last_pushed(&self, set: &ConfigSet, pattern: &FilePattern, environment: &Environment) -> Deployed {
+        let known = self.known.get_or_init(|| Known::load(self.context, self.setup));
+        if let Some(why) = &known.evidence.fault {
+            return Deployed::Unreachable(format!("the ledger: {why}"));
+        }
+        let Some(link) = last_release(&known.chain, &environment.name, &set.name) else {
+            return Deployed::Missing("the ledger".into());
+        };
+        let mut files = Vec::new();
+        for (path, sha256) in &link.entry.draft.files.0 {
+            let Some(bytes) = known.bytes(sha256) else {
+                return Deployed::Unreachable(format!(
+                    "the ledger does not have the bytes of {path} ({sha256})"
+                ));
+            };
+            let name = pattern.name(path, &environment.name);
+            files.push(fs::from_bytes(&format!("ledger:{path}"), &name, bytes));
+        }
+        Deployed::Files(files)
     }
 }
 
-fn deployed(
+/// The files of a config set on a side in git.
+fn git_files(
     context: &Context,
     setup: &Setup,
+    git: &GitSide,
+    named: &Named,
     pattern: &FilePattern,
-    environment: &Environment,
-) -> Result<Deployed, Failure> {
-    let flag = context.global.deployed.as_deref().map(Source::parse);
-    let named = flag.is_some() || environment.deployed.is_some();
-    let place = match (flag, &environment.deployed, &environment.target) {
-        (Some(Source::Unsupported(kind)), ..) => return Err(unsupported(&kind)),
-        (Some(Source::Path(path)), ..) => context.path(&path),
-        (Some(Source::Stdin | Source::Worktree), ..) => {
-            return Err(Failure::usage(
-                "the deployed side of a config set is a folder",
-                "name a folder",
-            ));
-        }
-        (None, Some(Source::Path(path)), _) | (None, None, Some(Target::Dir(path))) => setup.root.join(path),
-        (None, Some(Source::Unsupported(kind)), _) => {
-            return Ok(Deployed::Unreachable(format!(
-                "this version of tollgate cannot read `{kind}`"
-            )));
-        }
-        (None, Some(Source::Stdin | Source::Worktree), _) => {
-            return Ok(Deployed::Unreachable("`deployed` must be a folder".into()));
-        }
-        (None, None, Some(Target::Unsupported(kind))) => {
-            return Ok(Deployed::Unreachable(format!(
-                "this version of tollgate cannot read a target of kind `{kind}`"
-            )));
-        }
-        (None, None, None) => {
-            return Ok(Deployed::Unreachable(format!(
-                "environment `{}` names neither `deployed` nor `target`",
-                environment.name
-            )));
+    env: &str,
+) -> Result<Vec<FileInput>, SideFault> {
+    let folder = match &named.path {
+        Some(path) => path.clone(),
+        None => {
+            let place = setup.root.join(pattern.folder(env));
+            git.git().inside(&place).map_err(SideFault::Broken)?
         }
     };
-    let shown = display(context, &place);
-    Ok(match matching(context, &place, pattern, &environment.name) {
-        Ok(files) => Deployed::Files(files),
-        // A target nobody pushed to yet is empty; a source named on purpose must be there.
-        Err(None) if !named => Deployed::Missing(shown),
-        Err(None) => Deployed::Unreachable(format!("{shown}: no such folder")),
-        Err(Some(why)) => Deployed::Unreachable(format!("{shown}: {why}")),
-    })
+    let glob = pattern.glob(env).map_err(SideFault::Broken)?;
+    let shown = format!("{}{folder}", named.shown);
+    let rows = git
+        .rows(context, named, &folder)
+        .map_err(SideFault::Broken)?
+        .ok_or_else(|| SideFault::Missing(shown.clone()))?;
+    Ok(rows
+        .iter()
+        .filter(|row| glob.is_match(&row.name))
+        .map(|row| {
+            // What is staged is shown as the file that it is in the checkout.
+            let display = if named.shown.is_empty() {
+                display(context, &git.git().workdir().join(&folder).join(&row.name))
+            } else {
+                format!("{shown}/{}", row.name)
+            };
+            git.file(context, row, &display, &pattern.name(&row.name, env))
+        })
+        .collect())
 }
 
-/// The files below a folder that the pattern matches. `Err(None)`: there is no such folder.
+/// The files below a folder that the pattern matches.
 fn matching(
     context: &Context,
     place: &Path,
     pattern: &FilePattern,
     env: &str,
-) -> Result<Vec<FileInput>, Option<String>> {
+) -> Result<Vec<FileInput>, SideFault> {
+    let shown = display(context, place);
+    let broken = |why: String| SideFault::Broken(format!("{shown}: {why}"));
     match fs::kind(place) {
         fs::Kind::Folder => {}
-        fs::Kind::Missing => return Err(None),
-        fs::Kind::Unknown(why) => return Err(Some(why)),
-        fs::Kind::File | fs::Kind::Null => return Err(Some("this is not a folder".into())),
+        fs::Kind::Missing => return Err(SideFault::Missing(shown)),
+        fs::Kind::Unknown(why) => return Err(broken(why)),
+        fs::Kind::File | fs::Kind::Null => return Err(broken("this is not a folder".into())),
     }
-    let glob = pattern.glob(env).map_err(Some)?;
-    let shown = display(context, place);
-    let listed = fs::list(place, &context.limits).map_err(Some)?;
+    let glob = pattern.glob(env).map_err(broken)?;
+    let listed = fs::list(place, &context.limits).map_err(broken)?;
     Ok(listed
         .into_iter()
         // A folder that cannot be listed may hold files of the set: it is never left out.

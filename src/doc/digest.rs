@@ -34,6 +34,25 @@ pub fn hex(bytes: &[u8]) -> String {
         })
 }
 
+/// A digest from its 64 hexadecimal digits.
+#[must_use]
+pub fn from_hex(hex: &str) -> Option<Sha> {
+    let mut out = [0_u8; 32];
+    if hex.len() != 64 || !hex.is_ascii() {
+        return None;
+    }
+    for (at, byte) in out.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).ok()?;
+    }
+    Some(out)
+}
+
+/// SHA-256 of bytes.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> Sha {
+    Sha256::digest(bytes).into()
+}
+
 /// The typed digest of the subtree at `id`. Key order does not count; item order does. Depth is
 /// bounded by the parsers' limit, so that recursion is safe.
 #[must_use]

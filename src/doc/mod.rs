@@ -7,6 +7,7 @@ pub mod limits;
 pub mod node;
 pub mod path;
 pub mod pattern;
+pub mod projection;
 pub mod quantity;
 pub mod scalar;
 pub mod secret;

@@ -51,7 +51,7 @@ pub(super) fn rule_finding(
             .notes
             .push("it was already so in the deployed configuration".into());
     }
-    acknowledge(input, &mut finding, &fingerprint);
+    acknowledge(input, environment, &mut finding, &fingerprint);
     let file = &changes.files[hit.file];
     if let (Some(span), Some(old)) = (hit.old_place, &file.old) {
         let line = old.source().position(span.start as usize).line;
@@ -143,17 +143,24 @@ fn stand_by(
     let fingerprint = sha_of(&[b"tollgate/finding/1", code.as_bytes(), name.as_bytes(), about]);
     let mut finding = Finding::new(code, Severity::High, actions.of(Severity::High), message);
     finding.fingerprint = Some(fingerprint);
-    acknowledge(input, &mut finding, &fingerprint);
+    acknowledge(input, environment, &mut finding, &fingerprint);
     finding
 }
 
 /// Puts the author's acknowledgement to a finding that waits for one.
-fn acknowledge(input: &CheckInput<'_>, finding: &mut Finding, fingerprint: &[u8]) {
+fn acknowledge(
+    input: &CheckInput<'_>,
+    environment: Option<&Environment>,
+    finding: &mut Finding,
+    fingerprint: &[u8],
+) {
     if finding.action != Action::Approve {
         return;
     }
     finding.acked = input.acks.0.get(&hex(fingerprint)).cloned();
-    if finding.acked.is_some() && input.signers && input.at == Moment::Push {
+    let signed = input.evidence.signers.is_some()
+        && environment.is_none_or(|known| known.approvals.of(finding.severity) > 0);
+    if finding.acked.is_some() && signed && input.at == Moment::Push {
         finding.acked = None;
         finding.notes.push(
             "the policy names signers: at push a signed approval is needed, not only an acknowledgement"
@@ -337,26 +344,6 @@ pub(super) fn resolver_finding(
         Finding::undecided(code, message)
     };
     Some(finding.help(help))
-}
-
-/// The finding about the missing stamp.
-pub(super) fn stamp_finding(input: &CheckInput<'_>, environment: &Environment) -> Finding {
-    let after = environment.after.join(", ");
-    let soak = human_duration(environment.soak);
-    let (action, message) = if input.at == Moment::Push {
-        (
-            Action::Deny,
-            format!("no stamp from {after}: nothing proves that this content ran there"),
-        )
-    } else {
-        (
-            Action::Note,
-            format!("a stamp from {after} will be needed at push"),
-        )
-    };
-    Finding::new("TG301", Severity::Critical, action, message).help(format!(
-        "push this content to {after} first, let it run there for {soak}, and have it stamped"
-    ))
 }
 
 /// A duration in the largest unit that divides it.

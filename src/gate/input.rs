@@ -7,6 +7,7 @@ use crate::doc::secret::Redactor;
 use crate::doc::{Limits, PathPattern, SourceFile};
 use crate::rules::{Acks, RuleSet};
 use crate::settings::{Environment, Moment, ResolverSettings};
+use crate::stamp::Evidence;
 
 /// Milliseconds since the program started.
 pub trait Clock {
@@ -67,6 +68,24 @@ pub struct SetInput {
     pub proposed: Vec<FileInput>,
     /// Keys whose values differ between environments.
     pub per_env: Vec<PathPattern>,
+    /// Keys that only one environment has, by its name.
+    pub only_in: Vec<(String, Vec<PathPattern>)>,
+}
+
+/// Bytes that were kept when something was stamped or pushed.
+pub trait Kept: std::fmt::Debug {
+    /// The bytes with this SHA-256 (hexadecimal), if they are there and whole.
+    fn bytes(&self, sha256: &str) -> Option<Vec<u8>>;
+}
+
+/// Nothing was kept.
+#[derive(Debug, Clone, Copy)]
+pub struct NothingKept;
+
+impl Kept for NothingKept {
+    fn bytes(&self, _sha256: &str) -> Option<Vec<u8>> {
+        None
+    }
 }
 
 /// One environment with its config sets.
@@ -107,8 +126,10 @@ pub struct CheckInput<'a> {
     pub redactor: &'a Redactor,
     /// What ties fingerprints to the repository.
     pub key: &'a FingerprintKey,
-    /// Whether the policy names signers: then an ack alone does not do at push.
-    pub signers: bool,
+    /// Stamps, signers and the past.
+    pub evidence: &'a Evidence,
+    /// The bytes of what was stamped.
+    pub kept: &'a dyn Kept,
     /// Hard limits on input.
     pub limits: Limits,
     /// The day, for expiries.

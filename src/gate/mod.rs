@@ -3,6 +3,7 @@
 //! resolver and the files come in as values and traits.
 
 mod addresses;
+mod approved;
 pub mod codes;
 mod decide;
 mod documents;
@@ -11,11 +12,13 @@ mod finding;
 mod input;
 mod outcome;
 mod pipeline;
+mod stamps;
 
+pub use approved::Approved;
 pub use exit::ExitStatus;
 pub use finding::{Finding, Place, Weight};
-pub use input::{CheckInput, Clock, Deployed, EnvironmentInput, FileInput, ReadFault, SetInput, Skipped};
-pub use outcome::{
-    AddressReport, CheckOutcome, EnvironmentOutcome, SetOutcome, StampStatus, Timing, Verdict,
+pub use input::{
+    CheckInput, Clock, Deployed, EnvironmentInput, FileInput, Kept, NothingKept, ReadFault, SetInput, Skipped,
 };
+pub use outcome::{AddressReport, CheckOutcome, EnvironmentOutcome, SetOutcome, SetStamp, Timing, Verdict};
 pub use pipeline::{check, resolve_only};

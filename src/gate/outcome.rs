@@ -9,7 +9,9 @@ use super::input::Skipped;
 use crate::address::{Address, Answer, Judgement};
 use crate::diff::ChangeSet;
 use crate::doc::Tree;
+use crate::doc::digest::Sha;
 use crate::settings::Moment;
+use crate::stamp::{Judged, StampStatus};
 
 /// The verdict, mildest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,24 +56,15 @@ impl Verdict {
     }
 }
 
-/// What is known of the proof from earlier environments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StampStatus {
-    /// There is none.
-    Missing,
-    /// None is needed: no environment comes before, or nothing changes.
-    NotRequired,
-}
-
-impl StampStatus {
-    /// The word of the JSON contract.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Missing => "missing",
-            Self::NotRequired => "not_required",
-        }
-    }
+/// What is known of the proof from one earlier environment.
+#[derive(Debug, Clone)]
+pub struct SetStamp {
+    /// The environment that must vouch.
+    pub from: String,
+    /// The best stamp there is.
+    pub judged: Judged,
+    /// The keys that differ from the nearest stamped content, where that is known.
+    pub differs: Option<Vec<String>>,
 }
 
 /// One address with all that is known of it.
@@ -102,6 +95,10 @@ pub struct SetOutcome {
     pub changes: ChangeSet,
     /// Changes (file, change) that no rule covers.
     pub unrated: BTreeSet<(usize, usize)>,
+    /// The projection digest of the proposed content; [`None`] where it could not be read whole.
+    pub subject: Option<Sha>,
+    /// The proof from each earlier environment; empty where none is needed.
+    pub stamps: Vec<SetStamp>,
 }
 
 /// One environment, judged.
@@ -119,7 +116,7 @@ pub struct EnvironmentOutcome {
     pub addresses: Vec<AddressReport>,
     /// Its findings, worst first.
     pub findings: Vec<Finding>,
-    /// Its stamp.
+    /// The worst of its stamps.
     pub stamp: StampStatus,
     /// The environments that must vouch for it.
     pub after: Vec<String>,

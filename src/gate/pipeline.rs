@@ -7,14 +7,15 @@ use super::decide;
 use super::documents::{Sides, read};
 use super::exit::ExitStatus;
 use super::finding::Finding;
-use super::input::{CheckInput, Clock, EnvironmentInput, SetInput, Skipped};
-use super::outcome::{
-    AddressReport, CheckOutcome, EnvironmentOutcome, SetOutcome, StampStatus, Timing, Verdict,
-};
+use super::input::{CheckInput, Clock, Deployed, EnvironmentInput, SetInput, Skipped};
+use super::outcome::{AddressReport, CheckOutcome, EnvironmentOutcome, SetOutcome, Timing, Verdict};
+use super::stamps::{Content, only_in, prove};
 use crate::address::{Resolver, ResolverReport};
 use crate::diff::compare_sets;
+use crate::doc::projection::Masks;
 use crate::rules::{AuditContext, audit};
 use crate::settings::Action;
+use crate::stamp::StampStatus;
 
 /// An environment on its way through the pipeline.
 struct Stage<'i> {
@@ -142,6 +143,14 @@ fn compare<'i>(
         let started = clock.millis();
         let unrated = hold_against_rules(input, &mut stage, &set.name, &changes);
         own_findings(input, &mut stage, set, &changes);
+        let content = Content {
+            old: &old,
+            new: &new,
+            changes: &changes,
+            whole: failed.is_empty() && new.len() == files,
+        };
+        let mut proof = prove(input, environment.environment.as_ref(), set, content);
+        stage.findings.append(&mut proof.findings);
         timing.rules += clock.millis() - started;
         stage.pending.extend(collect(&old, &new, &mut stage.findings));
         stage.sets.push(SetOutcome {
@@ -149,6 +158,8 @@ fn compare<'i>(
             files,
             changes,
             unrated,
+            subject: proof.subject,
+            stamps: proof.stamps,
         });
     }
     stage
@@ -198,7 +209,11 @@ fn own_findings(
             stage
                 .findings
                 .extend(decide::removed_finding(input, environment, file, change));
-            let own = environment.filter(|environment| !environment.after.is_empty() && is_own(set, change));
+            // Where nothing is deployed no value changes; that somebody asked for a first push is said anyway.
+            let first = matches!(set.deployed, Deployed::Missing(_));
+            let own = environment.filter(|environment| {
+                !first && !environment.after.is_empty() && is_own(set, &environment.name, change)
+            });
             // A rule that asks for somebody to stand by the same value has said it already.
             if let Some(environment) = own.filter(|_| !flagged.contains(&change.path.to_string())) {
                 stage
@@ -209,15 +224,23 @@ fn own_findings(
     }
 }
 
-/// Whether a change lies at or below a key that the policy lists under `per_env`.
-fn is_own(set: &SetInput, change: &crate::diff::Change) -> bool {
-    let segments = &change.path.segments;
-    (1..=segments.len()).any(|length| {
-        let path = crate::doc::KeyPath {
-            segments: segments[..length].to_vec(),
-        };
-        set.per_env.iter().any(|pattern| pattern.matches_path(&path))
-    })
+/// Whether a change lies at or below a key that the policy lists under `per_env`, or under `only_in` for
+/// this environment.
+fn is_own(set: &SetInput, environment: &str, change: &crate::diff::Change) -> bool {
+    let masks = Masks {
+        per_env: &set.per_env,
+        only_here: only_in(set, environment),
+    };
+    masks.cover(&change.path)
+}
+
+/// What several config sets would say alike is said once.
+fn same_once(findings: &mut Vec<Finding>) {
+    let mut seen = BTreeSet::new();
+    findings.retain(|finding| {
+        !matches!(finding.code, "TG301" | "TG305" | "TG306")
+            || seen.insert((finding.code, finding.message.clone()))
+    });
 }
 
 fn look_up<'p>(
@@ -273,12 +296,13 @@ fn conclude(input: &CheckInput<'_>, stage: Stage<'_>, report: Option<&ResolverRe
     );
 
     let settings = environment.environment.as_ref();
-    let changed = sets.iter().any(|set| !set.changes.is_empty());
-    let mut stamp = StampStatus::NotRequired;
-    if let Some(settings) = settings.filter(|settings| !settings.after.is_empty() && changed) {
-        stamp = StampStatus::Missing;
-        findings.push(decide::stamp_finding(input, settings));
-    }
+    let stamp = sets
+        .iter()
+        .flat_map(|set| &set.stamps)
+        .map(|stamp| stamp.judged.status)
+        .max()
+        .unwrap_or(StampStatus::NotRequired);
+    same_once(&mut findings);
     for finding in &mut findings {
         finding.environment = settings.map(|settings| settings.name.clone());
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::doc::table::{Faults, Spanned, Table, nearest};
 use crate::doc::{Kind, NodeId, Span, Tree};
-use crate::settings::{Action, Actions, Environment, Severity, Source, Target, parse_duration};
+use crate::settings::{Action, Actions, Approvals, Environment, Severity, Source, Target, parse_duration};
 
 const DEFAULT_SOAK: Duration = Duration::from_secs(30 * 60);
 const DEFAULT_MAX_AGE: Duration = Duration::from_secs(7 * 86_400);
@@ -53,9 +53,9 @@ fn one(name: &str, mut table: Table<'_>, faults: &mut Faults) -> (Environment, V
         target: target(&mut table, faults),
         deployed: deployed(&mut table, faults),
         actions: actions(&mut table, faults),
+        approvals: approvals(&mut table, faults),
         enforce: table.bool("enforce", faults).unwrap_or(true),
     };
-    approvals(&mut table, faults);
     waves(&mut table, faults);
     duration(&mut table, "observe_every", faults);
     table.finish(faults);
@@ -143,17 +143,20 @@ fn actions(table: &mut Table<'_>, faults: &mut Faults) -> Actions {
     actions
 }
 
-fn approvals(table: &mut Table<'_>, faults: &mut Faults) {
+fn approvals(table: &mut Table<'_>, faults: &mut Faults) -> Approvals {
+    let mut approvals = Approvals::default();
     if let Some(mut inner) = table.table("approvals", faults) {
         for severity in Severity::ALL {
-            if let Some(count) = inner.integer(severity.word(), faults)
-                && !(0..=100).contains(&count.value)
-            {
-                faults.add(count.span, "a number of approvals is 0 to 100");
+            if let Some(count) = inner.integer(severity.word(), faults) {
+                match u32::try_from(count.value).ok().filter(|count| *count <= 100) {
+                    Some(count) => approvals.set(severity, count),
+                    None => faults.add(count.span, "a number of approvals is 0 to 100"),
+                }
             }
         }
         inner.finish(faults);
     }
+    approvals
 }
 
 fn waves(table: &mut Table<'_>, faults: &mut Faults) {

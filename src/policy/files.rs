@@ -13,6 +13,9 @@ pub struct FilePattern {
     rest: String,
 }
 
+/// An environment's name that no path holds.
+const OTHER: &str = "\u{1}other";
+
 /// Characters that make a pattern of a path.
 const WILD: &[char] = &['*', '?', '[', '{'];
 
@@ -62,11 +65,44 @@ impl FilePattern {
     /// pattern says `{env}` in a file name.
     #[must_use]
     pub fn name(&self, below: &str, env: &str) -> String {
-        if self.rest.contains("{env}") {
-            below.replacen(env, "{env}", 1)
-        } else {
-            below.to_owned()
+        if !self.rest.contains("{env}") || env.is_empty() {
+            return below.to_owned();
         }
+        // Which occurrence is the pattern's `{env}`: one that can be any other word there as well.
+        let Ok(other) = self.glob(OTHER) else {
+            return below.to_owned();
+        };
+        let count = self.rest.matches("{env}").count();
+        let places: Vec<usize> = below.match_indices(env).map(|(at, _)| at).collect();
+        let fits = places.iter().copied().find(|at| {
+            count == 1 && other.is_match(format!("{}{OTHER}{}", &below[..*at], &below[at + env.len()..]))
+        });
+        match fits {
+            Some(at) => format!("{}{{env}}{}", &below[..at], &below[at + env.len()..]),
+            None => below.replace(env, "{env}"),
+        }
+    }
+
+    /// The path below the folder of a name in the set: the inverse of [`FilePattern::name`].
+    #[must_use]
+    pub fn path(&self, name: &str, env: &str) -> String {
+        if self.rest.contains("{env}") {
+            name.replace("{env}", env)
+        } else {
+            name.to_owned()
+        }
+    }
+
+    /// Whether a path from the policy's folder belongs to the set in an environment; its name in the set.
+    #[must_use]
+    pub fn claims(&self, path: &str, env: &str) -> Option<String> {
+        let folder = self.folder(env);
+        let below = match folder.as_str() {
+            "" => path,
+            folder => path.strip_prefix(folder)?.strip_prefix('/')?,
+        };
+        let glob = self.glob(env).ok()?;
+        glob.is_match(below).then(|| self.name(below, env))
     }
 }
 
@@ -109,6 +145,14 @@ mod tests {
         assert_eq!(flat.folder("prod"), "deploy");
         assert!(flat.glob("prod").expect("a glob").is_match("app.prod.yaml"));
         assert_eq!(flat.name("app.prod.yaml", "prod"), "app.{env}.yaml");
+        // The name of the environment may occur elsewhere in the path.
+        assert_eq!(flat.name("app.p.yaml", "p"), "app.{env}.yaml");
+        assert_eq!(flat.path("app.{env}.yaml", "p"), "app.p.yaml");
+        assert_eq!(
+            flat.claims("deploy/app.p.yaml", "p").as_deref(),
+            Some("app.{env}.yaml")
+        );
+        assert_eq!(flat.claims("deploy/app.q.yaml", "p"), None);
         let single = FilePattern::new("shop/config.yaml").expect("a pattern");
         assert_eq!(single.folder("x"), "shop");
         assert!(FilePattern::new("config/[a").is_err() && FilePattern::new("../x").is_err());

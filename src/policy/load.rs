@@ -4,16 +4,22 @@ use std::path::Path;
 
 use super::files::FilePattern;
 use super::{Policy, environments};
+use crate::doc::digest::hex;
 use crate::doc::table::{Faults, Spanned, Table};
 use crate::doc::{Kind, PathPattern, Tree};
 use crate::rules::BUILT_IN;
 use crate::settings::{Action, Allow, ConfigSet, NameServer, ResolverSettings, Zone};
+
+/// Where the ledger lies unless the policy says otherwise.
+pub const DEFAULT_LEDGER: &str = ".tollgate/ledger";
 
 /// Turns a parsed policy file into a policy. Faults are added for everything that is wrong; the policy
 /// counts only if there are none.
 pub fn load(tree: &Tree, root: &Path, faults: &mut Faults) -> Policy {
     let mut policy = Policy {
         root: root.to_path_buf(),
+        sha256: hex(tree.source().sha256()),
+        ledger: DEFAULT_LEDGER.to_owned(),
         ..Policy::default()
     };
     let Some(document) = tree.documents.first() else {
@@ -55,14 +61,16 @@ pub fn load(tree: &Tree, root: &Path, faults: &mut Faults) -> Policy {
         policy.resolver = resolver(inner, faults);
     }
     if let Some(mut inner) = table.table("signers", faults) {
-        policy.signers = inner.required("file", faults).is_some();
+        policy.signers = inner.required("file", faults).map(|file| file.value);
         inner.finish(faults);
     }
     if let Some(mut inner) = table.table("redact", faults) {
         policy.redact = patterns(&inner.strings("keys", faults), faults);
         inner.finish(faults);
     }
-    ledger_and_notify(&mut table, faults);
+    policy.id = table.string("id", faults).map(|id| id.value);
+    ledger(&mut table, &mut policy, faults);
+    notify(&mut table, faults);
     table.finish(faults);
     policy
 }
@@ -257,15 +265,29 @@ fn name_servers(table: &mut Table<'_>, faults: &mut Faults) -> Vec<NameServer> {
         .collect()
 }
 
-/// Tables that later commands read; their shape is checked from the start, so that a policy does not
-/// turn out wrong on the day it is needed.
-fn ledger_and_notify(table: &mut Table<'_>, faults: &mut Faults) {
-    if let Some(mut inner) = table.table("ledger", faults) {
-        for key in ["dir", "branch", "remote", "blobs"] {
-            inner.string(key, faults);
-        }
-        inner.finish(faults);
+fn ledger(table: &mut Table<'_>, policy: &mut Policy, faults: &mut Faults) {
+    let Some(mut inner) = table.table("ledger", faults) else {
+        return;
+    };
+    let dir = inner.string("dir", faults);
+    let branch = inner.string("branch", faults);
+    for key in ["remote", "blobs"] {
+        inner.string(key, faults);
     }
+    if dir.is_some() && branch.is_some() {
+        faults.add(inner.span(), "a ledger is either a `dir` or a `branch`");
+    }
+    inner.finish(faults);
+    if let Some(dir) = dir {
+        policy.ledger = dir.value;
+    } else if branch.is_some() {
+        policy.ledger_fault = Some("this version of tollgate cannot read a ledger on a git branch".into());
+    }
+}
+
+/// A table that later commands read; its shape is checked from the start, so that a policy does not
+/// turn out wrong on the day it is needed.
+fn notify(table: &mut Table<'_>, faults: &mut Faults) {
     for mut inner in table.tables("notify", faults) {
         if let Some(mut hook) = inner.table("webhook", faults) {
             for key in ["url_env", "url_file"] {

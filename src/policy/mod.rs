@@ -4,11 +4,13 @@
 mod environments;
 mod files;
 mod load;
+mod propose;
 
 use std::path::PathBuf;
 
 pub use files::FilePattern;
-pub use load::load;
+pub use load::{DEFAULT_LEDGER, load};
+pub use propose::{Proposal, ProposedSet, propose};
 
 use crate::doc::PathPattern;
 use crate::settings::{ConfigSet, Environment, ResolverSettings};
@@ -31,8 +33,16 @@ pub struct Policy {
     pub environments: Vec<Environment>,
     /// The resolver.
     pub resolver: ResolverSettings,
-    /// Whether signers are named.
-    pub signers: bool,
+    /// SHA-256 of the policy file, in hexadecimal.
+    pub sha256: String,
+    /// What ties acknowledgements to this repository, if the policy says.
+    pub id: Option<String>,
+    /// The file that names the signers, from the policy's folder.
+    pub signers: Option<String>,
+    /// The ledger's folder, from the policy's folder.
+    pub ledger: String,
+    /// Why the ledger it asks for is not one of this version's; nothing is then known of the past.
+    pub ledger_fault: Option<String>,
     /// Further keys to redact.
     pub redact: Vec<PathPattern>,
 }

@@ -47,6 +47,20 @@ pub fn ascii(text: &str) -> String {
         .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
+/// Like [`visible`], for text of several lines: line ends and tabs stay.
+#[must_use]
+pub fn visible_lines(text: &str) -> String {
+    text.split_inclusive('\n')
+        .map(|line| {
+            let end = if line.ends_with('\n') { "\n" } else { "" };
+            let line = line.strip_suffix('\n').unwrap_or(line);
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            let parts: Vec<Cow<'_, str>> = line.split('\t').map(visible).collect();
+            parts.join("\t") + end
+        })
+        .collect()
+}
+
 /// For JSON that may land in a terminal or a CI log: what JSON leaves raw is escaped as `\uXXXX`.
 /// Works on serialised JSON, where such characters stand inside strings only.
 #[must_use]

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::escape::json_safe;
 use super::model::{
-    AckV1, AddressV1, ChangeV1, CheckV1, DiffV1, EnvironmentV1, FindingV1, ResolveV1, RuleV1, RulesV1,
-    SCHEMA_VERSION, SkippedV1, StampV1, TimingV1,
+    AckV1, AddressV1, ChangeV1, CheckV1, DiffV1, EnvironmentV1, FindingV1, ProofV1, PushV1, ResolveV1,
+    RolledBackV1, RuleV1, RulesV1, SCHEMA_VERSION, SkippedV1, StampV1, StampsMadeV1, TimingV1,
 };
 use super::value::Shower;
 use crate::address::Port;
@@ -13,9 +13,10 @@ use crate::diff::{Change, ChangeKind, ChangeSet, FileDiff, FingerprintKey};
 use crate::doc::digest::hex;
 use crate::doc::secret::{Redactor, mask};
 use crate::doc::{KeyPath, NodeId, Tree};
-use crate::gate::{AddressReport, CheckOutcome, EnvironmentOutcome, Finding, StampStatus};
+use crate::gate::{AddressReport, CheckOutcome, EnvironmentOutcome, Finding};
 use crate::rules::RuleSet;
 use crate::settings::Actions;
+use crate::stamp::StampStatus;
 
 /// What a conversion needs besides the outcome.
 #[derive(Debug, Clone, Copy)]
@@ -183,9 +184,26 @@ fn finding_row(finding: &Finding) -> FindingV1 {
 }
 
 fn stamp_row(environment: &EnvironmentOutcome) -> StampV1 {
+    let proofs = environment.sets.iter().flat_map(|set| {
+        set.stamps.iter().map(move |stamp| {
+            let judged = &stamp.judged;
+            ProofV1 {
+                set: set.name.clone(),
+                from: stamp.from.clone(),
+                status: judged.status.word().to_owned(),
+                why: judged.why.clone(),
+                subject: set.subject.map(|subject| hex(&subject)),
+                file: Some(judged.file.clone()).filter(|file| !file.is_empty()),
+                signer: judged.signer.clone(),
+                soaked_seconds: judged.soaked.as_secs(),
+                differs: stamp.differs.clone(),
+            }
+        })
+    });
     StampV1 {
         status: environment.stamp.word().to_owned(),
         after: environment.after.clone(),
+        proofs: proofs.collect(),
     }
 }
 
@@ -227,12 +245,13 @@ pub fn check_json(outcome: &CheckOutcome, wire: Wire<'_>) -> CheckV1 {
     let stamp = outcome
         .environments
         .iter()
-        .find(|environment| environment.stamp == StampStatus::Missing)
-        .or(outcome.environments.first())
+        .rev()
+        .max_by_key(|environment| environment.stamp)
         .map_or(
             StampV1 {
                 status: StampStatus::NotRequired.word().into(),
                 after: Vec::new(),
+                proofs: Vec::new(),
             },
             stamp_row,
         );
@@ -291,7 +310,7 @@ pub fn rules_json(rules: &RuleSet, actions: &Actions) -> RulesV1 {
     }
 }
 
-/// The JSON Schema (draft-07) of one of the contracts: check, diff, resolve or rules.
+/// The JSON Schema (draft-07) of one of the contracts: check, diff, resolve, rules, push, stamp or rollback.
 #[must_use]
 pub fn schema_json(name: &str) -> Option<String> {
     let generator = schemars::generate::SchemaSettings::draft07().into_generator();
@@ -300,6 +319,9 @@ pub fn schema_json(name: &str) -> Option<String> {
         "diff" => generator.into_root_schema_for::<DiffV1>(),
         "resolve" => generator.into_root_schema_for::<ResolveV1>(),
         "rules" => generator.into_root_schema_for::<RulesV1>(),
+        "push" => generator.into_root_schema_for::<PushV1>(),
+        "stamp" => generator.into_root_schema_for::<StampsMadeV1>(),
+        "rollback" => generator.into_root_schema_for::<RolledBackV1>(),
         _ => return None,
     };
     Some(to_json(&schema))

@@ -11,5 +11,6 @@ mod style;
 mod value;
 
 pub use json::{Wire, check_json, diff_json, resolve_json, rules_json, schema_json, to_json};
+pub use model::{PushSetV1, PushV1, PushedV1, RolledBackSetV1, RolledBackV1, StampMadeV1, StampsMadeV1};
 pub use show::{show_human, show_json};
 pub use style::{Look, Paint};

@@ -133,6 +133,104 @@ pub struct CheckV1 {
     pub environments: Option<Vec<EnvironmentV1>>,
 }
 
+/// `push --format json`: the check, and what came of it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PushV1 {
+    /// The check.
+    #[serde(flatten)]
+    pub check: CheckV1,
+    /// What came of it.
+    pub push: PushedV1,
+}
+
+/// What came of a push.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PushedV1 {
+    /// pushed, `nothing_to_do`, `would_push`, refused or undecided.
+    pub status: String,
+    /// The run's name.
+    pub run: Option<String>,
+    /// The config sets that were, or would be, pushed.
+    pub sets: Vec<PushSetV1>,
+}
+
+/// One config set, pushed.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PushSetV1 {
+    /// The config set.
+    pub set: String,
+    /// Where it went.
+    pub target: String,
+    /// The release: a digest over every file's name and bytes.
+    pub release: String,
+    /// The release that was live before; null for the first.
+    pub previous: Option<String>,
+    /// Files written, by path below the target.
+    pub written: Vec<String>,
+    /// Files removed.
+    pub removed: Vec<String>,
+}
+
+/// `rollback --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RolledBackV1 {
+    /// 1.
+    pub schema_version: u32,
+    /// The environment.
+    pub environment: String,
+    /// Whether nothing was done, on purpose.
+    pub dry_run: bool,
+    /// Each config set that went back.
+    pub sets: Vec<RolledBackSetV1>,
+}
+
+/// One config set, rolled back.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RolledBackSetV1 {
+    /// The config set.
+    pub set: String,
+    /// Its target.
+    pub target: String,
+    /// When the push was that was taken back.
+    pub pushed_at: String,
+    /// The release that is live again.
+    pub release: String,
+    /// Files put back; empty where nothing had to be done.
+    pub written: Vec<String>,
+    /// Files removed.
+    pub removed: Vec<String>,
+}
+
+/// `stamp --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct StampsMadeV1 {
+    /// 1.
+    pub schema_version: u32,
+    /// One for each config set that is live.
+    pub stamps: Vec<StampMadeV1>,
+}
+
+/// One stamp.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct StampMadeV1 {
+    /// The config set.
+    pub set: String,
+    /// The environment.
+    pub environment: String,
+    /// PASSED or FAILED.
+    pub result: String,
+    /// SHA-256 of the projection.
+    pub subject: String,
+    /// Number of files.
+    pub files: usize,
+    /// Fingerprint of the key.
+    pub keyid: String,
+    /// Until when it may count.
+    pub not_after: String,
+    /// Its file; null for a dry run.
+    pub file: Option<String>,
+}
+
 /// One finding.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct FindingV1 {
@@ -188,10 +286,36 @@ pub struct AckV1 {
 /// The proof from earlier environments.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct StampV1 {
-    /// missing or `not_required`.
+    /// The worst status: valid, missing, `other_content`, `wrong_environment`, soaking, expired, future,
+    /// `unknown_key`, `bad_signature`, malformed, used, voided or `not_required`.
     pub status: String,
     /// The environments whose stamps are needed.
     pub after: Vec<String>,
+    /// Each config set and environment whose stamp is needed.
+    pub proofs: Vec<ProofV1>,
+}
+
+/// The best stamp for one config set from one environment.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ProofV1 {
+    /// The config set.
+    pub set: String,
+    /// The environment that must vouch.
+    pub from: String,
+    /// The status.
+    pub status: String,
+    /// Why, as a clause.
+    pub why: String,
+    /// The projection digest that has to be stamped; null where the content could not be read.
+    pub subject: Option<String>,
+    /// The stamp's file.
+    pub file: Option<String>,
+    /// Who signed it.
+    pub signer: Option<String>,
+    /// Seconds that the content is known to have been live there.
+    pub soaked_seconds: u64,
+    /// The keys that differ from the nearest stamped content; null where that is not known.
+    pub differs: Option<Vec<String>>,
 }
 
 /// Something not done.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Action, Severity};
 use crate::doc::PathPattern;
+use crate::doc::projection::Masks;
 
 /// What each severity leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,29 @@ impl Actions {
     }
 }
 
+/// How many signed approvals a finding that asks for somebody to stand by it needs at push.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approvals([u32; 5]);
+
+impl Default for Approvals {
+    fn default() -> Self {
+        Self([0, 0, 0, 1, 2])
+    }
+}
+
+impl Approvals {
+    /// The number for a severity; 0: the author's acknowledgement does.
+    #[must_use]
+    pub fn of(&self, severity: Severity) -> u32 {
+        self.0[severity as usize]
+    }
+
+    /// Sets the number for a severity.
+    pub fn set(&mut self, severity: Severity, count: u32) {
+        self.0[severity as usize] = count;
+    }
+}
+
 /// A place configuration is read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
@@ -43,6 +67,17 @@ pub enum Source {
     Stdin,
     /// The working tree, through the config set's patterns.
     Worktree,
+    /// A revision of the git repository, and a path in it where one is given.
+    Git {
+        /// As git understands it.
+        revision: String,
+        /// From the repository's root; [`None`]: where the config set lies.
+        path: Option<String>,
+    },
+    /// What is staged in git.
+    Index,
+    /// What was pushed last.
+    Ledger,
     /// A kind this version cannot read yet; its spelling.
     Unsupported(String),
 }
@@ -54,9 +89,21 @@ impl Source {
         match text {
             "-" => Self::Stdin,
             "worktree" => Self::Worktree,
-            "index" | "ledger" => Self::Unsupported(text.to_owned()),
-            _ if text.starts_with("git:") => Self::Unsupported(text.to_owned()),
-            _ => Self::Path(text.strip_prefix("dir:").unwrap_or(text).to_owned()),
+            "index" => Self::Index,
+            "ledger" => Self::Ledger,
+            _ => match text.strip_prefix("git:") {
+                Some(rest) => {
+                    let (revision, path) = match rest.split_once(':') {
+                        Some((revision, path)) => (revision, Some(path.trim_matches('/').to_owned())),
+                        None => (rest, None),
+                    };
+                    Self::Git {
+                        revision: revision.to_owned(),
+                        path,
+                    }
+                }
+                None => Self::Path(text.strip_prefix("dir:").unwrap_or(text).to_owned()),
+            },
         }
     }
 }
@@ -87,8 +134,22 @@ pub struct Environment {
     pub deployed: Option<Source>,
     /// What each severity leads to.
     pub actions: Actions,
+    /// How many signed approvals each severity needs at push.
+    pub approvals: Approvals,
     /// Whether a refusal counts; adopting teams start without.
     pub enforce: bool,
+}
+
+impl ConfigSet {
+    /// The keys that are not compared between environments, for one of them.
+    #[must_use]
+    pub fn masks(&self, environment: &str) -> Masks<'_> {
+        let only = self.only_in.iter().find(|(name, _)| name == environment);
+        Masks {
+            per_env: &self.per_env,
+            only_here: only.map_or(&[], |(_, patterns)| patterns.as_slice()),
+        }
+    }
 }
 
 /// A named set of files.

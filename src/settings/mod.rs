@@ -7,6 +7,6 @@ mod resolver;
 mod severity;
 
 pub use duration::{BadDuration, parse_duration};
-pub use environment::{Actions, ConfigSet, Environment, Source, Target};
+pub use environment::{Actions, Approvals, ConfigSet, Environment, Source, Target};
 pub use resolver::{Allow, NameServer, ResolverSettings, Zone};
 pub use severity::{Action, Moment, Severity};

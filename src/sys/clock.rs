@@ -36,6 +36,18 @@ impl Clock for Started {
     }
 }
 
+/// The time, to the second.
+#[must_use]
+pub fn now() -> jiff::Timestamp {
+    let seconds = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
+    i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
+        .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+}
+
 /// Today's date in UTC.
 #[must_use]
 pub fn today() -> jiff::civil::Date {

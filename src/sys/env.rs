@@ -21,6 +21,28 @@ pub struct Env {
     pub user: Option<String>,
     /// The current folder.
     pub cwd: PathBuf,
+    /// `HOME`.
+    pub home: Option<PathBuf>,
+    /// `XDG_STATE_HOME`, where it is absolute as its specification asks.
+    pub state_home: Option<PathBuf>,
+    /// `GIT_DIR`: git has set it for a hook, or the user.
+    pub git_dir: Option<PathBuf>,
+    /// `GIT_INDEX_FILE`: what is about to be committed, in a hook.
+    pub git_index_file: Option<PathBuf>,
+    /// `TOLLGATE_SIGNING_KEY`: the text of a private key. Never shown.
+    pub signing_key: Option<Secret>,
+    /// This program's own file.
+    pub program: Option<PathBuf>,
+}
+
+/// Text that never appears in a debug print.
+#[derive(Clone)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Secret")
+    }
 }
 
 impl Env {
@@ -47,6 +69,14 @@ impl Env {
                 .or_else(|| text("USER"))
                 .or_else(|| text("LOGNAME")),
             cwd: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
+            home: text("HOME").map(PathBuf::from),
+            state_home: text("XDG_STATE_HOME")
+                .map(PathBuf::from)
+                .filter(|path| path.is_absolute()),
+            git_dir: text("GIT_DIR").map(PathBuf::from),
+            git_index_file: text("GIT_INDEX_FILE").map(PathBuf::from),
+            signing_key: text("TOLLGATE_SIGNING_KEY").map(Secret),
+            program: std::env::current_exe().ok(),
         }
     }
 

@@ -13,6 +13,24 @@ use crate::doc::source::NotText;
 use crate::doc::{Limits, SourceFile};
 use crate::gate::{FileInput, ReadFault};
 
+/// The folder inside a target in which a push is made ready; never a part of what is live.
+pub const STAGING: &str = ".tollgate-push";
+
+/// Reads one file's exact bytes.
+pub fn raw_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, ReadFault> {
+    read_bytes(path, limits)
+}
+
+/// Bytes that are already read, as a file.
+#[must_use]
+pub fn from_bytes(display: &str, name: &str, bytes: Vec<u8>) -> FileInput {
+    FileInput {
+        display: display.to_owned(),
+        name: name.to_owned(),
+        content: to_source(display, name, bytes),
+    }
+}
+
 /// Reads one file as text.
 #[must_use]
 pub fn read(path: &Path, display: &str, name: &str, limits: &Limits) -> FileInput {
@@ -89,7 +107,7 @@ pub fn describe(error: &io::Error) -> String {
         .unwrap_or(text)
 }
 
-fn too_large(limits: &Limits) -> ReadFault {
+pub(super) fn too_large(limits: &Limits) -> ReadFault {
     ReadFault {
         message: format!(
             "the file is larger than {} MiB",
@@ -139,6 +157,23 @@ fn read_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, ReadFault> {
         return Err(too_large(limits));
     }
     Ok(bytes)
+}
+
+/// The path without links and dots, as far as it exists.
+#[must_use]
+pub fn real(path: &Path) -> PathBuf {
+    let path = if path.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        path
+    };
+    if let Ok(real) = fs::canonicalize(path) {
+        return real;
+    }
+    match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) => real(parent).join(name),
+        _ => path.to_path_buf(),
+    }
 }
 
 /// What a path is.
@@ -217,7 +252,7 @@ pub fn list(folder: &Path, limits: &Limits) -> Result<Vec<Listed>, String> {
             }
             match fs::metadata(&path) {
                 Ok(metadata) if metadata.is_dir() => {
-                    if file_name == ".git" {
+                    if file_name == ".git" || file_name == STAGING {
                         continue;
                     }
                     let real = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
@@ -264,6 +299,44 @@ pub fn find_upwards(start: &Path, name: &str) -> Option<PathBuf> {
         .take_while(|folder| folder.starts_with(root))
         .map(|folder| folder.join(name))
         .find(|candidate| fs::symlink_metadata(candidate).is_ok())
+}
+
+/// Whether anything stands at a path, be it a broken link.
+#[must_use]
+pub fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+/// Removes a file.
+pub fn remove(path: &Path) -> io::Result<()> {
+    fs::remove_file(path)
+}
+
+/// Writes a program that anybody may run; never over something that is there.
+pub fn write_program(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o755)
+        .open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+/// A new folder that only we can enter, below the system's place for such.
+pub fn temporary_folder(name: &str) -> io::Result<PathBuf> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let path = std::env::temp_dir().join(name);
+    fs::DirBuilder::new().mode(0o700).create(&path)?;
+    Ok(path)
+}
+
+/// Removes a folder with everything in it.
+pub fn remove_folder(path: &Path) -> io::Result<()> {
+    fs::remove_dir_all(path)
 }
 
 /// Writes a file atomically: a new file beside it, synced, renamed over it, the folder synced. Links

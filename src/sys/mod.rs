@@ -1,9 +1,15 @@
-//! The only layer that touches the world: files, clock, environment, terminal, DNS, and the watchdog
-//! that ends the process when all else is stuck.
+//! The only layer that touches the world: files, clock, environment, terminal, processes, git, DNS, what
+//! is kept (ledger, vault, target), and the watchdog that ends the process when all else is stuck.
 
 pub mod clock;
 pub mod dns;
 pub mod env;
 pub mod fs;
+pub mod git;
+pub mod ledger_dir;
+pub mod process;
+pub mod random;
+pub mod target_dir;
 pub mod terminal;
+pub mod vault;
 pub mod watchdog;

@@ -70,6 +70,19 @@ pub fn print(text: &str) {
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
+/// Asks for a line, where somebody is there to type it: both the question's and the answer's end are a
+/// terminal.
+#[must_use]
+pub fn ask(question: &str) -> Option<String> {
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return None;
+    }
+    complain(question);
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).ok()?;
+    Some(line.trim().to_owned())
+}
+
 /// Writes to standard error.
 pub fn complain(text: &str) {
     let mut err = std::io::stderr().lock();

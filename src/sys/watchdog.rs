@@ -38,6 +38,19 @@ pub fn set(deadline: Duration) {
     END.store(end_of(deadline), Ordering::SeqCst);
 }
 
+/// The deadline is over: what follows has timeouts of its own, and must not be broken off half way.
+pub fn disarm() {
+    END.store(u64::MAX, Ordering::SeqCst);
+}
+
+/// The deadline counts again, from now on.
+pub fn rearm(started: Started, deadline: Duration) {
+    END.store(
+        started.millis().saturating_add(end_of(deadline)),
+        Ordering::SeqCst,
+    );
+}
+
 /// From now on the deadline ends the process with the verdict's code: only printing is left.
 pub fn decided(status: ExitStatus) {
     CODE.store(status.code(), Ordering::SeqCst);

@@ -6,9 +6,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::addresses::address_counts;
 use super::text::counted;
-use crate::gate::{CheckOutcome, EnvironmentOutcome, Finding, StampStatus, Verdict, Weight};
+use crate::gate::{CheckOutcome, EnvironmentOutcome, Finding, Verdict, Weight};
 use crate::report::{Look, Paint};
 use crate::settings::{Action, Moment};
+use crate::stamp::StampStatus;
 
 pub(super) fn summary(outcome: &CheckOutcome, environment: &EnvironmentOutcome, look: Look) -> String {
     let mut out = String::new();
@@ -36,7 +37,7 @@ pub(super) fn summary(outcome: &CheckOutcome, environment: &EnvironmentOutcome, 
         match of.map(|finding| (finding.weight(), finding.action)).max() {
             Some((Weight::Refuses, _)) => State::Bad,
             Some((Weight::Undecided, _)) => State::Unknown,
-            _ if blind => State::Unknown,
+            Some(_) | None if blind => State::Unknown,
             Some((Weight::Advice, action)) if action > Action::Note => State::Look,
             Some((Weight::Advice, _)) | None => State::Good,
         }
@@ -58,13 +59,25 @@ pub(super) fn summary(outcome: &CheckOutcome, environment: &EnvironmentOutcome, 
     let stamp = match environment.stamp {
         StampStatus::NotRequired if blind => ("unknown".to_owned(), State::Unknown),
         StampStatus::NotRequired => ("not required".to_owned(), State::Good),
+        StampStatus::Valid => (
+            format!("valid from {}", environment.after.join(", ")),
+            worst("TG30").max(State::Good),
+        ),
         StampStatus::Missing if outcome.at == Moment::Push => (
             format!("missing from {}", environment.after.join(", ")),
             State::Bad,
         ),
-        StampStatus::Missing => (
+        _ if outcome.at != Moment::Push => (
             format!("needed from {} at push", environment.after.join(", ")),
             State::Look,
+        ),
+        status => (
+            format!(
+                "{} (from {})",
+                status.word().replace('_', " "),
+                environment.after.join(", ")
+            ),
+            State::Bad,
         ),
     };
     line(stamp.1, "stamp", stamp.0);
@@ -85,7 +98,7 @@ pub(super) fn summary(outcome: &CheckOutcome, environment: &EnvironmentOutcome, 
 }
 
 /// What a line of the summary says of its check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum State {
     Good,
     /// Something to look at that does not refuse.

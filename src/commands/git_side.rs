@@ -1,0 +1,111 @@
+//! A side that lies in git: a revision or the index. What both sides have under one object id is read
+//! once and shared.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use git2::Oid;
+
+use super::context::Context;
+use crate::doc::SourceFile;
+use crate::gate::{FileInput, ReadFault};
+use crate::settings::Source;
+use crate::sys::fs;
+use crate::sys::git::{Git, Row, Side};
+
+/// A repository, and what was read from it.
+#[derive(Debug)]
+pub(super) struct GitSide {
+    git: Git,
+    read: RefCell<HashMap<Oid, Arc<SourceFile>>>,
+}
+
+/// A side in git, as a source names it.
+#[derive(Debug, Clone)]
+pub(super) struct Named {
+    pub(super) side: Side,
+    /// From the repository's root; [`None`]: where the config set lies.
+    pub(super) path: Option<String>,
+    /// What stands before a path when it is shown.
+    pub(super) shown: String,
+}
+
+impl GitSide {
+    /// The repository around a folder; `Err` where there is none.
+    pub(super) fn find(context: &Context, folder: &Path) -> Result<Self, String> {
+        let git = Git::find(folder, &context.env)?.ok_or("this is no git repository")?;
+        Ok(Self {
+            git,
+            read: RefCell::default(),
+        })
+    }
+
+    pub(super) fn git(&self) -> &Git {
+        &self.git
+    }
+
+    /// Looks a source up; [`None`] where it is none in git.
+    pub(super) fn name(&self, source: &Source) -> Result<Option<Named>, String> {
+        Ok(match source {
+            Source::Git { revision, path } => Some(Named {
+                side: self.git.revision(revision)?,
+                path: path.clone(),
+                shown: format!("{revision}:"),
+            }),
+            Source::Index => Some(Named {
+                side: Side::Index,
+                path: None,
+                shown: String::new(),
+            }),
+            Source::Path(_) | Source::Stdin | Source::Worktree | Source::Ledger | Source::Unsupported(_) => {
+                None
+            }
+        })
+    }
+
+    /// The rows below a folder; [`None`] where there is no such folder.
+    pub(super) fn rows(
+        &self,
+        context: &Context,
+        named: &Named,
+        folder: &str,
+    ) -> Result<Option<Vec<Row>>, String> {
+        self.git.list(named.side, folder, &context.limits)
+    }
+
+    /// One row as a file of a side.
+    pub(super) fn file(&self, context: &Context, row: &Row, display: &str, name: &str) -> FileInput {
+        if let Some(source) = self
+            .read
+            .borrow()
+            .get(&row.id)
+            .filter(|source| source.name == name)
+        {
+            return FileInput {
+                display: display.to_owned(),
+                name: name.to_owned(),
+                content: Ok(Arc::clone(source)),
+            };
+        }
+        match self.git.read(row, &context.limits) {
+            Ok(bytes) => {
+                let file = fs::from_bytes(display, name, bytes);
+                if let Ok(source) = &file.content {
+                    self.read.borrow_mut().insert(row.id, Arc::clone(source));
+                }
+                file
+            }
+            Err(fault) => broken(display, name, fault),
+        }
+    }
+}
+
+fn broken(display: &str, name: &str, fault: ReadFault) -> FileInput {
+    FileInput {
+        display: display.to_owned(),
+        name: name.to_owned(),
+        content: Err(fault),
+    }
+}

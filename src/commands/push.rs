@@ -1,0 +1,542 @@
+//! `push ENV`: every check, and only if all pass the push: ticket first, then the target, then the ledger.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use clap::Args;
+
+use super::args::Format;
+use super::check;
+use super::context::Context;
+use super::error::{Failure, Outcome};
+use super::keys;
+use super::known;
+use super::setup::{self, Setup, display};
+use super::sources::{self, Reader};
+use crate::doc::digest::hex;
+use crate::doc::projection::subject;
+use crate::gate::{
+    Approved, CheckOutcome, Deployed, EnvironmentInput, ExitStatus, FileInput, SetInput, Verdict,
+};
+use crate::ledger::Manifest;
+use crate::policy::{FilePattern, Policy};
+use crate::release::{
+    Live, Order, Plan, PushError, Target as _, TargetError, Ticket, TicketFile, finish, push,
+};
+use crate::report::escape::visible;
+use crate::report::{Look, Paint, PushSetV1, PushV1, PushedV1, Wire, check_json, human, to_json};
+use crate::settings::{ConfigSet, Environment, Moment, Target};
+use crate::sys::target_dir::{DirTarget, is_interrupted};
+use crate::sys::terminal::{ask, complain};
+use crate::sys::vault::{FolderVault, State, Writer};
+use crate::sys::{clock, fs, watchdog};
+
+/// Push to an environment, if every check passes
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  tollgate push staging --first\n  tollgate push production --confirm production\n  tollgate push production -n\n\nA push that is refused touches nothing. One that breaks off is finished by the next push, or undone by\ntollgate rollback. An environment that comes after another one has to be named again with --confirm, or\ntyped where there is a terminal."
+)]
+pub struct PushArgs {
+    /// The environment
+    #[arg(value_name = "ENV")]
+    pub environment: String,
+    /// Nothing is live there yet: there is nothing to compare with, and no way back
+    #[arg(long)]
+    pub first: bool,
+}
+
+/// One config set on its way.
+struct Item<'p> {
+    set: &'p ConfigSet,
+    pattern: &'p FilePattern,
+    target: DirTarget,
+    live: Live,
+    wanted: BTreeMap<String, (Vec<u8>, Option<u32>)>,
+    plan: Plan,
+    /// Projection digest of what is live, where it can be read.
+    old_subject: String,
+}
+
+pub(super) fn run(context: &mut Context, args: &PushArgs) -> Outcome {
+    context.arm();
+    if context.guard_environment() != Moment::Push {
+        return Err(Failure::usage("a push is judged as a push", "leave --at out"));
+    }
+    if context.global.offline && !context.global.dry_run {
+        return Err(Failure::usage(
+            "a push looks every changed name up",
+            "leave --offline out, or look first with -n",
+        ));
+    }
+    context.global.env = Some(args.environment.clone());
+    let setup = setup::load(context)?;
+    let policy = setup::policy(&setup)?;
+    let mut environment = sources::chosen(context, policy)?
+        .first()
+        .map(|environment| (*environment).clone())
+        .ok_or_else(|| Failure::usage("the policy names no environment", ""))?;
+    // A push obeys, whatever the environment is used for otherwise.
+    environment.enforce = true;
+    let folder = target_folder(&setup, &environment)?;
+    complete_interrupted(context, &setup, &environment, &folder)?;
+
+    let (input, items) = gather(context, &setup, policy, &environment, &folder)?;
+    let again = format!("-e {}", environment.name);
+    let outcome = check::judge(context, &setup, Moment::Push, vec![input], context.global.offline);
+    let runner = Runner {
+        context,
+        setup: &setup,
+        policy,
+        environment: &environment,
+        args,
+    };
+    let (status, pushed) = runner.decide(&outcome, &items)?;
+    runner.finish(&outcome, status, &pushed, &again)
+}
+
+fn target_folder(setup: &Setup, environment: &Environment) -> Result<std::path::PathBuf, Failure> {
+    match &environment.target {
+        Some(Target::Dir(dir)) => Ok(setup.root.join(dir)),
+        Some(Target::Unsupported(kind)) => Err(Failure::usage(
+            &format!("this version of tollgate cannot push to a target of kind `{kind}`"),
+            "target = { dir = \"…\" }",
+        )),
+        None => Err(Failure::usage(
+            &format!("environment `{}` has no `target` to push to", environment.name),
+            "target = { dir = \"…\" } in the policy",
+        )),
+    }
+}
+
+/// A push that broke off is finished before anything else is judged.
+fn complete_interrupted(
+    context: &Context,
+    setup: &Setup,
+    environment: &Environment,
+    folder: &std::path::Path,
+) -> Result<(), Failure> {
+    if !is_interrupted(folder) {
+        return Ok(());
+    }
+    let shown = display(context, folder);
+    if context.global.dry_run {
+        return Err(Failure::undecided(
+            &format!("a push to {shown} broke off half way (TG403)"),
+            &format!(
+                "tollgate push {0} finishes it, tollgate rollback {0} undoes it",
+                environment.name
+            ),
+        ));
+    }
+    watchdog::disarm();
+    let target = DirTarget::new(folder.to_path_buf(), shown.clone(), None, context.limits);
+    let vault = vault(context, setup)?;
+    match finish(&target, &vault) {
+        Ok(Some(journal)) => complain(&format!(
+            "finished the push of {} to {shown} that broke off ({} files)\n",
+            visible(&journal.set),
+            journal.steps.len()
+        )),
+        Ok(None) => {}
+        Err(error) => {
+            return Err(Failure::undecided(
+                &format!("a push to {shown} broke off half way and cannot be finished (TG403): {error}"),
+                &format!("undo it with tollgate rollback {}", environment.name),
+            ));
+        }
+    }
+    watchdog::rearm(context.started, setup.resolver.deadline);
+    Ok(())
+}
+
+fn vault(context: &Context, setup: &Setup) -> Result<FolderVault, Failure> {
+    let state = State::find(&context.env).map_err(|why| Failure::undecided(&why, ""))?;
+    let key = keys::signing(context)?.key;
+    let writer = Writer {
+        ledger: known::ledger(context, setup),
+        key,
+        at: clock::now().to_string(),
+        user: context.env.user.clone().unwrap_or_default(),
+    };
+    Ok(FolderVault::new(state.repository(&setup.root), Some(writer)))
+}
+
+/// Reads both sides once: what is judged is what is pushed.
+fn gather<'p>(
+    context: &Context,
+    setup: &Setup,
+    policy: &'p Policy,
+    environment: &Environment,
+    folder: &std::path::Path,
+) -> Result<(EnvironmentInput, Vec<Item<'p>>), Failure> {
+    let shown = display(context, folder);
+    let reader = Reader::new(context, setup);
+    let mut sets = Vec::new();
+    let mut items = Vec::new();
+    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    for (set, pattern, render) in sources::chosen_sets(context, policy)? {
+        let glob = pattern
+            .glob(&environment.name)
+            .map_err(|why| Failure::usage(&why, ""))?;
+        let target = DirTarget::new(folder.to_path_buf(), shown.clone(), Some(glob), context.limits);
+        let live = target.live();
+        let proposed = reader.proposed(pattern, environment)?;
+        let elsewhere = context.global.deployed.is_some() || environment.deployed.is_some();
+        let deployed = match &live {
+            _ if *render => Deployed::Unreachable("`render` is not run by this version of tollgate".into()),
+            Err(error) => Deployed::Unreachable(error.to_string()),
+            Ok(_) if elsewhere => reader.deployed(set, pattern, environment)?,
+            Ok(live) if live.files.is_empty() => Deployed::Missing(shown.clone()),
+            Ok(live) => Deployed::Files(as_inputs(live, &shown, pattern, environment)),
+        };
+        let live = live.unwrap_or_default();
+        let wanted: BTreeMap<String, (Vec<u8>, Option<u32>)> = proposed
+            .iter()
+            .filter_map(|file| {
+                let source = file.content.as_ref().ok()?;
+                let path = pattern.path(&file.name, &environment.name);
+                Some((path, (source.text().as_bytes().to_vec(), None)))
+            })
+            .collect();
+        let names: BTreeSet<&String> = live.files.keys().chain(wanted.keys()).collect();
+        for name in names {
+            if let Some(other) = taken.insert(name.clone(), set.name.clone()) {
+                return Err(Failure::usage(
+                    &format!("{name} belongs to two config sets, `{other}` and `{}`", set.name),
+                    "narrow the `files` of one: a file is pushed and rolled back with one set only",
+                ));
+            }
+        }
+        items.push(Item {
+            set,
+            pattern,
+            target,
+            plan: Plan::between(&live, &wanted),
+            old_subject: old_subject(context, set, pattern, environment, &live),
+            live,
+            wanted,
+        });
+        sets.push(SetInput {
+            name: set.name.clone(),
+            deployed,
+            proposed,
+            per_env: set.per_env.clone(),
+            only_in: set.only_in.clone(),
+        });
+    }
+    let input = EnvironmentInput {
+        environment: Some(environment.clone()),
+        sets,
+    };
+    Ok((input, items))
+}
+
+fn as_inputs(live: &Live, shown: &str, pattern: &FilePattern, environment: &Environment) -> Vec<FileInput> {
+    live.files
+        .iter()
+        .map(|(path, file)| {
+            let name = pattern.name(path, &environment.name);
+            fs::from_bytes(&format!("{shown}/{path}"), &name, file.bytes.clone())
+        })
+        .collect()
+}
+
+fn old_subject(
+    context: &Context,
+    set: &ConfigSet,
+    pattern: &FilePattern,
+    environment: &Environment,
+    live: &Live,
+) -> String {
+    let trees = as_inputs(live, "", pattern, environment).into_iter().map(|file| {
+        let tree = crate::formats::parse(&file.content.ok()?, &context.limits).ok()?;
+        Some((file.name, std::sync::Arc::new(tree)))
+    });
+    let masks = set.masks(&environment.name);
+    trees
+        .collect::<Option<BTreeMap<_, _>>>()
+        .and_then(|trees| subject(&set.name, &trees, masks).ok())
+        .map(|subject| hex(&subject))
+        .unwrap_or_default()
+}
+
+struct Runner<'a> {
+    context: &'a Context,
+    setup: &'a Setup,
+    policy: &'a Policy,
+    environment: &'a Environment,
+    args: &'a PushArgs,
+}
+
+impl Runner<'_> {
+    /// What comes of the verdict. Keys, confirmation and `--first` are asked for only after it.
+    fn decide(&self, outcome: &CheckOutcome, items: &[Item<'_>]) -> Result<(ExitStatus, PushedV1), Failure> {
+        let mut pushed = PushedV1 {
+            status: String::new(),
+            run: None,
+            sets: Vec::new(),
+        };
+        let Some(approved) = Approved::of(outcome, &self.environment.name) else {
+            let undecided = outcome.verdict == Verdict::Undecided;
+            pushed.status = if undecided { "undecided" } else { "refused" }.into();
+            return Ok((outcome.verdict.exit(), pushed));
+        };
+        let due: Vec<&Item<'_>> = items.iter().filter(|item| !item.plan.steps.is_empty()).collect();
+        if due.is_empty() {
+            pushed.status = "nothing_to_do".into();
+            return Ok((ExitStatus::Pass, pushed));
+        }
+        let name = &self.environment.name;
+        if let Some(item) = due
+            .iter()
+            .find(|item| item.live.files.is_empty())
+            .filter(|_| !self.args.first)
+        {
+            return Err(Failure::usage(
+                &format!(
+                    "nothing of `{}` is live at {}: the first push needs --first (TG401)",
+                    item.set.name,
+                    item.target.place()
+                ),
+                &format!("look at the target first; then: tollgate push {name} --first"),
+            ));
+        }
+        if self.context.global.dry_run {
+            pushed.status = "would_push".into();
+            pushed.sets = due.iter().map(|item| row(item)).collect();
+            return Ok((ExitStatus::Pass, pushed));
+        }
+        self.confirm()?;
+        let vault = vault(self.context, self.setup)?;
+        let run = run_name().map_err(|why| Failure::undecided(&why, ""))?;
+        watchdog::disarm();
+        for item in due {
+            let ticket = self.ticket(&approved, item, &run);
+            let order = Order {
+                judged: &item.live,
+                plan: &item.plan,
+                ticket: &ticket,
+            };
+            push(&approved, &order, &item.target, &vault)
+                .map_err(|error| self.failed(item, &error, &pushed.sets))?;
+            pushed.sets.push(row(item));
+        }
+        pushed.status = "pushed".into();
+        pushed.run = Some(run);
+        Ok((ExitStatus::Pass, pushed))
+    }
+
+    /// An environment that comes after others is named twice.
+    fn confirm(&self) -> Result<(), Failure> {
+        let name = &self.environment.name;
+        if self.environment.after.is_empty() {
+            return Ok(());
+        }
+        let given = match &self.context.global.confirm {
+            Some(given) => Some(given.clone()),
+            None => {
+                watchdog::disarm();
+                ask(&format!("every check passed. Type {name} to push to it: "))
+            }
+        };
+        match given {
+            Some(given) if given.trim() == *name => Ok(()),
+            Some(given) => Err(Failure::usage(
+                &format!("`{}` is not `{name}`: nothing was pushed", given.trim()),
+                "",
+            )),
+            None => Err(Failure::usage(
+                &format!("every check passed, and `{name}` has to be confirmed: nothing was pushed"),
+                &format!("tollgate push {name} --confirm {name}"),
+            )),
+        }
+    }
+
+    fn ticket(&self, approved: &Approved<'_>, item: &Item<'_>, run: &str) -> Ticket {
+        let ledger = known::ledger(self.context, self.setup);
+        let judged = approved.set(&item.set.name);
+        let real = |path: &std::path::Path| fs::real(path).to_string_lossy().into_owned();
+        Ticket {
+            version: 1,
+            run: run.to_owned(),
+            at: clock::now().to_string(),
+            environment: self.environment.name.clone(),
+            set: item.set.name.clone(),
+            target: real(&item.target.folder()),
+            from: release(item),
+            to: item
+                .live
+                .files
+                .iter()
+                .map(|(name, file)| TicketFile {
+                    name: name.clone(),
+                    sha256: hex(&crate::doc::digest::sha256(&file.bytes)),
+                    mode: file.mode,
+                })
+                .collect(),
+            first: item.live.files.is_empty(),
+            from_subject: judged
+                .and_then(|set| set.subject)
+                .map(|subject| hex(&subject))
+                .unwrap_or_default(),
+            to_subject: item.old_subject.clone(),
+            stamps: approved.stamps(&item.set.name),
+            policy_sha256: self.policy.sha256.clone(),
+            blobs: vec![real(&ledger.folder().join("blobs"))],
+            ledger: real(ledger.folder()),
+        }
+    }
+
+    fn failed(&self, item: &Item<'_>, error: &PushError, done: &[PushSetV1]) -> Failure {
+        let name = &self.environment.name;
+        let mut before = String::new();
+        for set in done {
+            let _ = writeln!(before, "pushed {} before that", visible(&set.set));
+        }
+        let (status, code, hint) = match error {
+            PushError::Moved(_) => (
+                ExitStatus::Refused,
+                "TG402",
+                format!("nothing was touched; run tollgate push {name} again"),
+            ),
+            PushError::NotApproved => (ExitStatus::Refused, "TG402", "nothing was touched".to_owned()),
+            PushError::NoTicket(_) => (
+                ExitStatus::Undecided,
+                "TG404",
+                "without a way back there is no push: nothing was touched".to_owned(),
+            ),
+            PushError::Target(TargetError::Busy(_)) => (
+                ExitStatus::Undecided,
+                "TG404",
+                "nothing was touched; wait for the other one".to_owned(),
+            ),
+            PushError::Target(TargetError::Interrupted(_)) => (
+                ExitStatus::Undecided,
+                "TG403",
+                format!("tollgate push {name} finishes it, tollgate rollback {name} undoes it"),
+            ),
+            PushError::Target(TargetError::Preempted) => (
+                ExitStatus::Undecided,
+                "TG404",
+                "the rollback puts back what was live before".to_owned(),
+            ),
+            PushError::Target(TargetError::Failed(_)) if !is_interrupted(&item.target.folder()) => (
+                ExitStatus::Undecided,
+                "TG404",
+                "nothing live was touched".to_owned(),
+            ),
+            PushError::Target(TargetError::Failed(_)) | PushError::NotThere(_) => (
+                ExitStatus::Undecided,
+                "TG404",
+                format!("tollgate push {name} tries to finish it, tollgate rollback {name} undoes it"),
+            ),
+            PushError::NotRecorded(_) => (
+                ExitStatus::Undecided,
+                "TG404",
+                "put the ledger right: what is not recorded does not count for soak".to_owned(),
+            ),
+        };
+        let failure = Failure::with(status, &format!("{}: {error} ({code})", item.set.name), &hint);
+        Failure {
+            text: format!("{before}{}", failure.text),
+            ..failure
+        }
+    }
+
+    fn finish(&self, outcome: &CheckOutcome, status: ExitStatus, pushed: &PushedV1, again: &str) -> Outcome {
+        let setup = self.setup;
+        let wire = Wire {
+            redactor: &setup.redactor,
+            key: &setup.key,
+        };
+        self.context.finish(status, &|format, look, status| {
+            let outcome = outcome.clone().ended(status);
+            match format {
+                Format::Json => to_json(&PushV1 {
+                    check: check_json(&outcome, wire),
+                    push: pushed.clone(),
+                }),
+                Format::Human => {
+                    let report = human::Human {
+                        look,
+                        redactor: &setup.redactor,
+                        again,
+                    };
+                    let mut text = human::check(&outcome, report);
+                    text.push_str(&self.closing(pushed, look));
+                    text
+                }
+            }
+        })
+    }
+
+    fn closing(&self, pushed: &PushedV1, look: Look) -> String {
+        let name = &self.environment.name;
+        let mut out = String::new();
+        let verb = match pushed.status.as_str() {
+            "nothing_to_do" => return format!("  nothing to push: {name} holds this content already\n"),
+            "refused" | "undecided" => return "  nothing was pushed, nothing was touched\n".to_owned(),
+            "would_push" => "would push",
+            _ => "pushed",
+        };
+        for set in &pushed.sets {
+            let line = format!(
+                "{verb} {} to {name}: {} written, {} removed",
+                visible(&set.set),
+                set.written.len(),
+                set.removed.len()
+            );
+            let _ = writeln!(out, "  {} {line}", look.paint(Paint::Good, look.pick("✓", "ok")));
+            let _ = writeln!(
+                out,
+                "    release {}  at {}",
+                &set.release[..12],
+                visible(&set.target)
+            );
+        }
+        if pushed.status == "pushed" {
+            let first = pushed.sets.iter().all(|set| set.previous.is_none());
+            let back = if first {
+                "the first push: there is nothing to go back to".to_owned()
+            } else {
+                format!("the way back: tollgate rollback {name}")
+            };
+            let _ = writeln!(out, "    {back}");
+        }
+        out
+    }
+}
+
+fn release(item: &Item<'_>) -> Manifest {
+    Manifest::new(
+        item.wanted
+            .iter()
+            .map(|(name, (bytes, _))| (name.as_str(), crate::doc::digest::sha256(bytes))),
+    )
+}
+
+fn row(item: &Item<'_>) -> PushSetV1 {
+    let (written, removed): (Vec<_>, Vec<_>) = item.plan.steps.iter().partition(|step| step.new.is_some());
+    let names = |steps: Vec<&crate::release::Step>| steps.into_iter().map(|step| step.name.clone()).collect();
+    let _ = item.pattern;
+    PushSetV1 {
+        set: item.set.name.clone(),
+        target: item.target.place(),
+        release: release(item).release(),
+        previous: (!item.live.files.is_empty()).then(|| item.live.manifest().release()),
+        written: names(written),
+        removed: names(removed),
+    }
+}
+
+/// A name that no other run has: the time, and random digits.
+pub(super) fn run_name() -> Result<String, String> {
+    let digits: String = clock::now()
+        .to_string()
+        .chars()
+        .filter(char::is_ascii_digit)
+        .collect();
+    let mut random = [0_u8; 5];
+    crate::sys::random::fill(&mut random)?;
+    Ok(format!("{digits}-{}", hex(&random)))
+}

@@ -1,0 +1,333 @@
+//! Reading git repositories through libgit2: trees, the index, blobs, settings. No network, nothing is
+//! written. What it cannot read (SHA-256 repositories, a sparse index) is an error, never an empty side.
+
+use std::path::{Path, PathBuf};
+
+use git2::{ErrorCode, ObjectType, Oid, Repository};
+
+use super::env::Env;
+use crate::doc::Limits;
+use crate::gate::ReadFault;
+
+/// A repository.
+pub struct Git {
+    repository: Repository,
+    workdir: PathBuf,
+}
+
+impl std::fmt::Debug for Git {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Git({})", self.workdir.display())
+    }
+}
+
+/// Where files are read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// A commit's tree.
+    Tree(Oid),
+    /// What is staged.
+    Index,
+    /// Nothing: the branch has no commit yet.
+    Empty,
+}
+
+/// What stands under a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowKind {
+    /// A file.
+    File,
+    /// A symbolic link.
+    Link,
+    /// Another repository.
+    Submodule,
+    /// Several versions, between which somebody has to choose.
+    Unmerged,
+}
+
+/// One file of a side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Path below the folder that was asked for.
+    pub name: String,
+    /// The object's name: equal names mean equal bytes.
+    pub id: Oid,
+    /// What it is.
+    pub kind: RowKind,
+}
+
+fn why(error: &git2::Error) -> String {
+    let message = error.message();
+    match error.code() {
+        ErrorCode::Owner => {
+            format!("{message}; if you trust it: git config --global --add safe.directory FOLDER")
+        }
+        _ => message.to_owned(),
+    }
+}
+
+impl Git {
+    /// The repository that holds a folder, or the one that `GIT_DIR` names; [`None`] outside of any.
+    pub fn find(start: &Path, env: &Env) -> Result<Option<Self>, String> {
+        let start = if start.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            start
+        };
+        let found = match &env.git_dir {
+            Some(_) => Repository::open_from_env(),
+            None => Repository::discover(start),
+        };
+        let repository = match found {
+            Ok(repository) => repository,
+            Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
+            Err(error) => return Err(why(&error)),
+        };
+        if let Some(file) = &env.git_index_file {
+            let path = env.cwd.join(file);
+            let mut index = git2::Index::open(&path).map_err(|error| why(&error))?;
+            repository.set_index(&mut index).map_err(|error| why(&error))?;
+        }
+        let workdir = repository
+            .workdir()
+            .unwrap_or_else(|| repository.path())
+            .to_path_buf();
+        Ok(Some(Self { repository, workdir }))
+    }
+
+    /// The folder of the checkout.
+    #[must_use]
+    pub fn workdir(&self) -> &Path {
+        &self.workdir
+    }
+
+    /// A folder's path inside the repository, `/`-separated, empty for its root.
+    pub fn inside(&self, folder: &Path) -> Result<String, String> {
+        let real = |path: &Path| super::fs::real(path);
+        let (folder, root) = (real(folder), real(&self.workdir));
+        let below = folder.strip_prefix(&root).map_err(|_| {
+            format!(
+                "{} lies outside of the repository {}",
+                folder.display(),
+                root.display()
+            )
+        })?;
+        below
+            .to_str()
+            .map(str::to_owned)
+            .ok_or_else(|| format!("{} is not UTF-8", below.display()))
+    }
+
+    /// The tree of a revision. `HEAD` of a branch without commits is the empty side.
+    pub fn revision(&self, name: &str) -> Result<Side, String> {
+        if name == "HEAD"
+            && self
+                .repository
+                .head()
+                .is_err_and(|error| error.code() == ErrorCode::UnbornBranch)
+        {
+            return Ok(Side::Empty);
+        }
+        let object = self
+            .repository
+            .revparse_single(name)
+            .map_err(|error| format!("`{name}` is no revision of this repository: {}", why(&error)))?;
+        let tree = object
+            .peel(ObjectType::Tree)
+            .map_err(|error| format!("`{name}` has no files: {}", why(&error)))?;
+        Ok(Side::Tree(tree.id()))
+    }
+
+    /// Every file below a folder of a side, in name order; [`None`] where there is no such folder. A path
+    /// that is a file gives that one row, with an empty name.
+    pub fn list(&self, side: Side, folder: &str, limits: &Limits) -> Result<Option<Vec<Row>>, String> {
+        let mut rows = match side {
+            Side::Empty => return Ok(None),
+            Side::Tree(id) => match self.tree_rows(id, folder, limits)? {
+                Some(rows) => rows,
+                None => return Ok(None),
+            },
+            Side::Index => self.index_rows(folder)?,
+        };
+        if rows.len() > limits.files {
+            return Err(format!("more than {} files", limits.files));
+        }
+        rows.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(if rows.is_empty() && side == Side::Index {
+            None
+        } else {
+            Some(rows)
+        })
+    }
+
+    fn tree_rows(&self, id: Oid, folder: &str, limits: &Limits) -> Result<Option<Vec<Row>>, String> {
+        let fail = |error: git2::Error| why(&error);
+        let mut start = id;
+        if !folder.is_empty() {
+            let tree = self.repository.find_tree(id).map_err(fail)?;
+            let entry = match tree.get_path(Path::new(folder)) {
+                Ok(entry) => entry,
+                Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
+                Err(error) => return Err(why(&error)),
+            };
+            if entry.kind() != Some(ObjectType::Tree) {
+                let row = Row {
+                    name: String::new(),
+                    id: entry.id(),
+                    kind: kind_of(u32::try_from(entry.filemode()).unwrap_or(0)),
+                };
+                return Ok(Some(vec![row]));
+            }
+            start = entry.id();
+        }
+        let mut rows = Vec::new();
+        let mut stack = vec![(start, String::new())];
+        while let Some((id, prefix)) = stack.pop() {
+            let tree = self.repository.find_tree(id).map_err(fail)?;
+            for entry in &tree {
+                let name = std::str::from_utf8(entry.name_bytes())
+                    .map_err(|_| format!("a file name below `{prefix}` is not UTF-8"))?;
+                let path = format!("{prefix}{name}");
+                if entry.kind() == Some(ObjectType::Tree) {
+                    stack.push((entry.id(), format!("{path}/")));
+                } else {
+                    rows.push(Row {
+                        name: path,
+                        id: entry.id(),
+                        kind: kind_of(u32::try_from(entry.filemode()).unwrap_or(0)),
+                    });
+                }
+            }
+            if rows.len() > limits.files {
+                break;
+            }
+        }
+        Ok(Some(rows))
+    }
+
+    fn index_rows(&self, folder: &str) -> Result<Vec<Row>, String> {
+        /// Set on entries that `git add --intent-to-add` made: nothing is staged yet.
+        const INTENT_TO_ADD: u16 = 1 << 13;
+        let index = self.repository.index().map_err(|error| why(&error))?;
+        let prefix = if folder.is_empty() {
+            String::new()
+        } else {
+            format!("{folder}/")
+        };
+        let mut rows: Vec<Row> = Vec::new();
+        for entry in index.iter() {
+            if entry.flags_extended & INTENT_TO_ADD != 0 {
+                continue;
+            }
+            let Some(below) = entry.path.strip_prefix(prefix.as_bytes()) else {
+                if entry.path == folder.as_bytes() {
+                    rows.push(row_of(String::new(), &entry));
+                }
+                continue;
+            };
+            let name =
+                std::str::from_utf8(below).map_err(|_| "a file name in the index is not UTF-8".to_owned())?;
+            let row = row_of(name.to_owned(), &entry);
+            // The stages of a conflict stand one after the other.
+            if row.kind != RowKind::Unmerged || rows.last().is_none_or(|last| last.name != row.name) {
+                rows.push(row);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// A file's bytes.
+    pub fn read(&self, row: &Row, limits: &Limits) -> Result<Vec<u8>, ReadFault> {
+        let fault = |message: String| ReadFault {
+            message,
+            help: None,
+            not_text: false,
+        };
+        match row.kind {
+            RowKind::File => {}
+            RowKind::Link => {
+                return Err(fault(
+                    "this is a symbolic link, which is not followed in git".into(),
+                ));
+            }
+            RowKind::Submodule => return Err(fault("this is a submodule, not a file".into())),
+            RowKind::Unmerged => {
+                return Err(fault(
+                    "this file has a merge conflict that is not resolved".into(),
+                ));
+            }
+        }
+        let read = || {
+            let store = self.repository.odb()?;
+            let (size, _) = store.read_header(row.id)?;
+            if size as u64 > limits.file_bytes {
+                return Ok(None);
+            }
+            Ok(Some(store.read(row.id)?.data().to_vec()))
+        };
+        match read() {
+            Ok(Some(bytes)) => Ok(bytes),
+            Ok(None) => Err(super::fs::too_large(limits)),
+            Err(error) => Err(fault(format!("git cannot read it: {}", why(&error)))),
+        }
+    }
+
+    /// The folder that git runs hooks from, and whether only this repository does.
+    pub fn hooks(&self) -> Result<(PathBuf, bool), String> {
+        let config = self.repository.config().map_err(|error| why(&error))?;
+        match config.get_entry("core.hooksPath") {
+            Ok(entry) => {
+                let own = matches!(
+                    entry.level(),
+                    git2::ConfigLevel::Local | git2::ConfigLevel::Worktree
+                );
+                let path = config.get_path("core.hooksPath").map_err(|error| why(&error))?;
+                Ok((self.workdir.join(path), own))
+            }
+            Err(error) if error.code() == ErrorCode::NotFound => {
+                Ok((self.repository.commondir().join("hooks"), true))
+            }
+            Err(error) => Err(why(&error)),
+        }
+    }
+
+    /// The value of a setting.
+    #[must_use]
+    pub fn setting(&self, name: &str) -> Option<String> {
+        let config = self.repository.config().ok()?.snapshot().ok()?;
+        config.get_string(name).ok()
+    }
+
+    /// The index file that a commit without further arguments uses.
+    #[must_use]
+    pub fn index_file(&self) -> PathBuf {
+        self.repository.path().join("index")
+    }
+
+    /// Whether git would leave a path out of commits.
+    #[must_use]
+    pub fn ignores(&self, path: &Path) -> bool {
+        self.repository.is_path_ignored(path).unwrap_or(false)
+    }
+}
+
+fn kind_of(mode: u32) -> RowKind {
+    match mode & 0o170_000 {
+        0o120_000 => RowKind::Link,
+        0o160_000 => RowKind::Submodule,
+        _ => RowKind::File,
+    }
+}
+
+fn row_of(name: String, entry: &git2::IndexEntry) -> Row {
+    let stage = (entry.flags >> 12) & 3;
+    Row {
+        name,
+        id: entry.id,
+        kind: if stage == 0 {
+            kind_of(entry.mode)
+        } else {
+            RowKind::Unmerged
+        },
+    }
+}

@@ -1,0 +1,155 @@
+//! Running a command: an argument list, never a shell string; a process group of its own that is ended
+//! as a whole; a timeout; and no more output passed on than anybody reads.
+
+#![expect(clippy::disallowed_methods, reason = "this is where commands are run")]
+
+use std::io::{self, Read, Write};
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+use std::time::{Duration, Instant};
+
+/// How long the end of a command's output is waited for.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+/// Bytes of a command's output that are passed on.
+const MAX_OUTPUT: u64 = 1024 * 1024;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    /// Its exit code; [`None`] where a signal ended it.
+    pub code: Option<i32>,
+    /// The timeout came first.
+    pub timed_out: bool,
+    /// The user broke it off.
+    pub interrupted: bool,
+    /// Milliseconds it took.
+    pub ms: u64,
+}
+
+/// Runs a command with its output on our standard error, and waits for it.
+pub fn run(command: &[String], folder: &Path, timeout: Duration) -> io::Result<Ended> {
+    let [program, arguments @ ..] = command else {
+        return Err(io::Error::other("no command"));
+    };
+    let interrupted = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        signal_hook::flag::register(signal, Arc::clone(&interrupted))?;
+    }
+    let started = Instant::now();
+    let mut child = Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        // What this run knows of keys is not the command's business.
+        .env_remove("TOLLGATE_SIGNING_KEY")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .spawn()?;
+    let (done, rest) = std::sync::mpsc::channel();
+    pass_on(child.stdout.take(), done.clone());
+    pass_on(child.stderr.take(), done);
+    let (status, timed_out) = wait(&mut child, started, timeout, &interrupted)?;
+    // Whatever it left running goes with it.
+    end_group(&child);
+    // The senders are gone once both streams are read to their end.
+    let _ = rest.recv_timeout(LAST_WORDS);
+    Ok(Ended {
+        code: status.and_then(|status| status.code()),
+        timed_out,
+        interrupted: interrupted.load(Ordering::SeqCst),
+        ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+    })
+}
+
+fn wait(
+    child: &mut Child,
+    started: Instant,
+    timeout: Duration,
+    interrupted: &AtomicBool,
+) -> io::Result<(Option<ExitStatus>, bool)> {
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok((Some(status), false));
+        }
+        let late = started.elapsed() >= timeout;
+        if late || interrupted.load(Ordering::SeqCst) {
+            end_group(child);
+            child.wait()?;
+            return Ok((None, late));
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+fn end_group(child: &Child) {
+    let id = i32::try_from(child.id())
+        .ok()
+        .and_then(rustix::process::Pid::from_raw);
+    if let Some(id) = id {
+        let _ = rustix::process::kill_process_group(id, rustix::process::Signal::KILL);
+    }
+}
+
+/// Copies a stream to standard error, as much of it as anybody reads, and swallows the rest.
+fn pass_on(stream: Option<impl Read + Send + 'static>, done: Sender<()>) {
+    let Some(stream) = stream else { return };
+    let _ = std::thread::Builder::new().name("output".into()).spawn(move || {
+        // Dropped with the thread.
+        let _done = done;
+        let mut stream = stream;
+        let mut left = MAX_OUTPUT;
+        let mut buffer = [0_u8; 8192];
+        while let Ok(count @ 1..) = stream.read(&mut buffer) {
+            let shown = usize::try_from(left).unwrap_or(usize::MAX).min(count);
+            let text = crate::report::escape::visible_lines(&String::from_utf8_lossy(&buffer[..shown]));
+            let _ = io::stderr().lock().write_all(text.as_bytes());
+            left -= shown as u64;
+        }
+    });
+}
+
+/// Runs a command in a cleared environment and takes what it prints, both streams in one.
+pub fn capture(
+    command: &[String],
+    folder: &Path,
+    environment: &[(&str, &str)],
+    timeout: Duration,
+) -> io::Result<(Option<i32>, String)> {
+    let [program, arguments @ ..] = command else {
+        return Err(io::Error::other("no command"));
+    };
+    let (mut reader, writer) = io::pipe()?;
+    let mut child = {
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .current_dir(folder)
+            .env_clear()
+            .envs(environment.iter().copied())
+            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+            .stdin(Stdio::null())
+            .stdout(writer.try_clone()?)
+            .stderr(writer)
+            .process_group(0);
+        // The command keeps our ends of the pipe open until it is dropped.
+        command.spawn()?
+    };
+    let reading = std::thread::spawn(move || {
+        let mut text = Vec::new();
+        let _ = (&mut reader).take(MAX_OUTPUT).read_to_end(&mut text);
+        text
+    });
+    let never = AtomicBool::new(false);
+    let (status, _) = wait(&mut child, Instant::now(), timeout, &never)?;
+    end_group(&child);
+    let text = reading.join().unwrap_or_default();
+    Ok((
+        status.and_then(|status| status.code()),
+        String::from_utf8_lossy(&text).into_owned(),
+    ))
+}
