@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_tollgate_global_optspecs
-    string join \n C= policy= e/env= set= deployed= proposed= format= report= color= q/quiet v/verbose offline deadline= timeout= nameserver= at= h/help V/version
+    string join \n C= policy= e/env= set= deployed= proposed= format= report= color= q/quiet v/verbose offline deadline= timeout= nameserver= key= confirm= n/dry-run at= h/help V/version
 end
 
 function __fish_tollgate_needs_command
@@ -28,8 +28,8 @@ complete -c tollgate -n "__fish_tollgate_needs_command" -s C -d 'Start in this f
 complete -c tollgate -n "__fish_tollgate_needs_command" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_needs_command" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_needs_command" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_needs_command" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -39,12 +39,15 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_needs_command" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
 push\t'The push to an environment'"
 complete -c tollgate -n "__fish_tollgate_needs_command" -s q -l quiet -d 'Print the verdict only'
 complete -c tollgate -n "__fish_tollgate_needs_command" -s v -l verbose -d 'Print notes and everything that was cut'
 complete -c tollgate -n "__fish_tollgate_needs_command" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_needs_command" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_needs_command" -s V -l version -d 'Print version'
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "check" -d 'Run every check and give one verdict'
@@ -52,18 +55,24 @@ complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "diff" -d 'Show th
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "resolve" -d 'Find service addresses and resolve them'
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "show" -d 'Show how tollgate reads a file'
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "ack" -d 'Own up to a flagged change'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "stamp" -d 'Attest what runs in an environment'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "push" -d 'Push to an environment, if every check passes'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "rollback" -d 'Go back to what was live before the last push; no check can refuse it'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "hook" -d 'Install or run the git hooks'
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "rules" -d 'List or test the rules in force'
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "explain" -d 'Say what a code or a rule means and what to do'
-complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "init" -d 'Write a starter policy'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "init" -d 'Write a policy that fits this repository'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "demo" -d 'See a refusal, a stamp, a push and a rollback in a temporary folder'
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "man" -d 'Print the manual pages'
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "schema" -d 'Print the JSON Schema of a command\'s output'
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -73,19 +82,22 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
 push\t'The push to an environment'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s q -l quiet -d 'Print the verdict only'
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s v -l verbose -d 'Print notes and everything that was cut'
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -95,19 +107,22 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
 push\t'The push to an environment'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s q -l quiet -d 'Print the verdict only'
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s v -l verbose -d 'Print notes and everything that was cut'
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -117,6 +132,8 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
 push\t'The push to an environment'"
@@ -124,13 +141,14 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l list -d 'O
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -s q -l quiet -d 'Print the verdict only'
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -s v -l verbose -d 'Print notes and everything that was cut'
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -140,13 +158,17 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
 push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l projection -d 'Print the canonical bytes (proj-1) of the config set that the file belongs to, or of the one that -e and --set name; their SHA-256 is what a stamp signs'
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l reveal -d 'Show secret-looking values too'
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s q -l quiet -d 'Print the verdict only'
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s v -l verbose -d 'Print notes and everything that was cut'
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l reason -d 'Why you stand by it' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l by -d 'Who acknowledges (default: `$GIT_AUTHOR_EMAIL`, `$EMAIL` or `$USER`)' -r
@@ -154,8 +176,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s C -d 'Start in
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -165,19 +187,207 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
 push\t'The push to an environment'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s q -l quiet -d 'Print the verdict only'
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s v -l verbose -d 'Print notes and everything that was cut'
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l within -d 'End the command after this time' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l first -d 'Nothing is live there yet: there is nothing to compare with, and no way back'
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -f -a "install" -d 'Install the pre-commit hook where git looks for it; an existing hook is never overwritten'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -f -a "uninstall" -d 'Remove the hook that install wrote'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -f -a "run" -d 'Judge what is about to be committed; what the installed hook calls'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "install" -d 'Install the pre-commit hook where git looks for it; an existing hook is never overwritten'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "uninstall" -d 'Remove the hook that install wrote'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "run" -d 'Judge what is about to be committed; what the installed hook calls'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -187,12 +397,15 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
 push\t'The push to an environment'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s q -l quiet -d 'Print the verdict only'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s v -l verbose -d 'Print notes and everything that was cut'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -f -a "list" -d 'List every rule in force, with its severity and what that leads to'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -f -a "test" -d 'Run the tests that rules carry'
@@ -201,8 +414,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -212,19 +425,22 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
 push\t'The push to an environment'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print the verdict only'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print notes and everything that was cut'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -234,12 +450,15 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
 push\t'The push to an environment'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print the verdict only'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Print notes and everything that was cut'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "list" -d 'List every rule in force, with its severity and what that leads to'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "test" -d 'Run the tests that rules carry'
@@ -248,8 +467,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -s C -d 'Star
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -259,19 +478,22 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
 push\t'The push to an environment'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -s q -l quiet -d 'Print the verdict only'
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -s v -l verbose -d 'Print notes and everything that was cut'
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -281,19 +503,48 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
 push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l yes -d 'Write without asking'
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -s q -l quiet -d 'Print the verdict only'
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -s v -l verbose -d 'Print notes and everything that was cut'
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -303,19 +554,47 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
 push\t'The push to an environment'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -s q -l quiet -d 'Print the verdict only'
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -s v -l verbose -d 'Print notes and everything that was cut'
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l deployed -d 'What is deployed: FILE, DIR, dir:P or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l proposed -d 'What is proposed: FILE, DIR, dir:P, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -325,23 +604,35 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
 push\t'The push to an environment'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s q -l quiet -d 'Print the verdict only'
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s v -l verbose -d 'Print notes and everything that was cut'
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "check" -d 'Run every check and give one verdict'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "diff" -d 'Show the structural difference of two files or folders'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "resolve" -d 'Find service addresses and resolve them'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "show" -d 'Show how tollgate reads a file'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "ack" -d 'Own up to a flagged change'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "rules" -d 'List or test the rules in force'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "explain" -d 'Say what a code or a rule means and what to do'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "init" -d 'Write a starter policy'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "schema" -d 'Print the JSON Schema of a command\'s output'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack rules explain init completions schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "check" -d 'Run every check and give one verdict'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "diff" -d 'Show the structural difference of two files or folders'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "resolve" -d 'Find service addresses and resolve them'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "show" -d 'Show how tollgate reads a file'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "ack" -d 'Own up to a flagged change'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "stamp" -d 'Attest what runs in an environment'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "push" -d 'Push to an environment, if every check passes'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "rollback" -d 'Go back to what was live before the last push; no check can refuse it'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "hook" -d 'Install or run the git hooks'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "rules" -d 'List or test the rules in force'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "explain" -d 'Say what a code or a rule means and what to do'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "init" -d 'Write a policy that fits this repository'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "demo" -d 'See a refusal, a stamp, a push and a rollback in a temporary folder'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "man" -d 'Print the manual pages'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "schema" -d 'Print the JSON Schema of a command\'s output'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "install" -d 'Install the pre-commit hook where git looks for it; an existing hook is never overwritten'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "uninstall" -d 'Remove the hook that install wrote'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "run" -d 'Judge what is about to be committed; what the installed hook calls'
 complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "list" -d 'List every rule in force, with its severity and what that leads to'
 complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "test" -d 'Run the tests that rules carry'

@@ -17,6 +17,7 @@ use crate::report::human;
 use crate::rules::{Acks, BUILT_IN, Rule, RuleSet, load_acks, load_rules};
 use crate::settings::{Environment, ResolverSettings};
 use crate::stamp::Signers;
+use crate::sys::terminal::complain;
 use crate::sys::{fs, watchdog};
 
 /// Where acknowledgements are kept, below the policy's folder.
@@ -115,6 +116,12 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
 fn load_signers(context: &Context, policy: &Policy, faulty: &mut String) -> Option<Signers> {
     let path = policy.root.join(policy.signers.as_ref()?);
     let shown = display(context, &path);
+    if !fs::is_there(&path) {
+        complain(&format!(
+            "warning: {shown}: no such file; [signers] names it, so that nobody is trusted\n"
+        ));
+        return Some(Signers::default());
+    }
     let source = match fs::read(&path, &shown, "allowed_signers", &context.limits).content {
         Ok(source) => source,
         Err(fault) => {

@@ -18,3 +18,5 @@ mod output;
 mod policy;
 mod readme;
 mod resolve;
+mod stamps;
+mod team;

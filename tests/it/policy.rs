@@ -88,9 +88,16 @@ fn without_an_environment_every_one_is_checked_and_the_worst_counts() {
     let run = place.run(&["check", "--format", "json"]);
     assert_eq!(run.code, 1);
     assert_eq!(run.json()["findings"][0]["environment"], "production");
+    let mut production = run.json()["environments"][1].clone();
+    let proof = production["stamp"]["proofs"].take()[0].clone();
     assert_eq!(
-        run.json()["environments"][1],
-        json!({"name": "production", "verdict": "refuse", "enforced": true, "stamp": {"status": "missing", "after": ["staging"]}})
+        production,
+        json!({"name": "production", "verdict": "refuse", "enforced": true,
+            "stamp": {"status": "missing", "after": ["staging"], "proofs": null}})
+    );
+    assert_eq!(
+        (&proof["set"], &proof["from"], &proof["status"]),
+        (&json!("shop"), &json!("staging"), &json!("missing"))
     );
 }
 
@@ -217,7 +224,7 @@ fn rule_files_are_strict() {
 #[test]
 fn init_writes_a_policy_that_loads_and_never_overwrites_one() {
     let place = Place::new();
-    let run = place.run(&["init"]);
+    let run = place.run(&["init", "--yes"]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.out.starts_with("wrote tollgate.toml"));
     place.write("config/production/a.yaml", "a: 1\n");
@@ -229,7 +236,7 @@ fn init_writes_a_policy_that_loads_and_never_overwrites_one() {
         run.out,
         run.err
     );
-    let run = place.run(&["init"]);
+    let run = place.run(&["init", "--yes"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("nothing was written"));
 }
