@@ -19,7 +19,7 @@ use crate::sys::{clock, fs};
 /// Own up to a flagged change
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The line to run is printed with the finding. Give the same --deployed, -e and files as to `check`."
+    after_help = "The line to run is printed with the finding. What other rules say of the same key is acknowledged with it.\nGive the same --deployed, -e and files as to `check`."
 )]
 pub struct AckArgs {
     /// Fingerprints of findings, at least 8 digits each; then, with --deployed, the proposed file or folder
@@ -81,18 +81,19 @@ pub(super) fn run(context: &mut Context, args: &AckArgs) -> Outcome {
     let mut text = String::new();
     let mut said = String::new();
     for fingerprint in &fingerprints {
-        let finding = pick(&findings, fingerprint)?;
-        let whole = finding
-            .fingerprint
-            .as_ref()
-            .map(|fingerprint| hex(fingerprint))
-            .unwrap_or_default();
-        if setup.acks.0.contains_key(&whole) {
-            let _ = writeln!(said, "already acknowledged: {}", visible(&finding.message));
-            continue;
+        for finding in of_one_change(&findings, pick(&findings, fingerprint)?) {
+            let whole = finding
+                .fingerprint
+                .as_ref()
+                .map(|fingerprint| hex(fingerprint))
+                .unwrap_or_default();
+            if setup.acks.0.contains_key(&whole) || text.contains(&whole) {
+                let _ = writeln!(said, "already acknowledged: {}", visible(&finding.message));
+                continue;
+            }
+            text.push_str(&entry(args, &by, finding, &whole));
+            let _ = writeln!(said, "acknowledged: {}", visible(&finding.message));
         }
-        text.push_str(&entry(args, &by, finding, &whole));
-        let _ = writeln!(said, "acknowledged: {}", visible(&finding.message));
     }
     if !text.is_empty() {
         append(context, &setup, &text)?;
@@ -141,6 +142,27 @@ fn pick<'f>(findings: &[&'f Finding], fingerprint: &str) -> Result<&'f Finding, 
             "",
         )),
     }
+}
+
+/// A change is stood by as a whole: with a finding go the others about the same key in the same environment.
+fn of_one_change<'f>(findings: &[&'f Finding], finding: &'f Finding) -> Vec<&'f Finding> {
+    let key = |finding: &Finding| {
+        let place = finding.place.as_ref()?;
+        Some((
+            finding.environment.clone(),
+            place.source.display.clone(),
+            place.document,
+            place.path.clone(),
+        ))
+    };
+    let own = key(finding);
+    let others = findings.iter().copied().filter(|other| {
+        own.is_some()
+            && key(other) == own
+            && other.action == Action::Approve
+            && other.fingerprint != finding.fingerprint
+    });
+    std::iter::once(finding).chain(others).collect()
 }
 
 fn entry(args: &AckArgs, by: &str, finding: &Finding, fingerprint: &str) -> String {

@@ -281,7 +281,12 @@ impl Staged<'_> {
         }
         Ok(Some(SetInput {
             name: set.name.clone(),
-            deployed: Deployed::Files(deployed),
+            // Where the last commit has nothing of the set, nothing of it changes.
+            deployed: if before.is_empty() {
+                Deployed::Missing("HEAD".into())
+            } else {
+                Deployed::Files(deployed)
+            },
             proposed,
             per_env: set.per_env.clone(),
             only_in: set.only_in.clone(),

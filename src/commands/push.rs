@@ -53,6 +53,8 @@ struct Item<'p> {
     live: Live,
     wanted: BTreeMap<String, (Vec<u8>, Option<u32>)>,
     plan: Plan,
+    /// What the verdict takes for live.
+    judged: Manifest,
     /// Projection digest of what is live, where it can be read.
     old_subject: String,
 }
@@ -210,6 +212,7 @@ fn gather<'p>(
         items.push(Item {
             set,
             pattern,
+            judged: judged(&deployed, pattern, environment),
             target,
             plan: Plan::between(&live, &wanted),
             old_subject: old_subject(context, set, pattern, environment, &live),
@@ -229,6 +232,20 @@ fn gather<'p>(
         sets,
     };
     Ok((input, items))
+}
+
+/// The release that the verdict compares with.
+fn judged(deployed: &Deployed, pattern: &FilePattern, environment: &Environment) -> Manifest {
+    let files = match deployed {
+        Deployed::Files(files) => files.as_slice(),
+        Deployed::Missing(_) | Deployed::Unreachable(_) => &[],
+    };
+    let rows = files.iter().map(|file| {
+        // What is no text was compared as such, and cannot be told from other bytes.
+        let digest = file.content.as_ref().map_or([0; 32], |source| *source.sha256());
+        (pattern.path(&file.name, &environment.name), hex(&digest))
+    });
+    Manifest(rows.collect())
 }
 
 fn as_inputs(live: &Live, shown: &str, pattern: &FilePattern, environment: &Environment) -> Vec<FileInput> {
@@ -287,6 +304,13 @@ impl Runner<'_> {
             return Ok((ExitStatus::Pass, pushed));
         }
         let name = &self.environment.name;
+        let elsewhere = self.context.global.deployed.is_some() || self.environment.deployed.is_some();
+        if let Some(item) = due
+            .iter()
+            .find(|item| elsewhere && item.judged != item.live.manifest())
+        {
+            return Err(self.failed(item, &PushError::Moved(item.target.place()), &[]));
+        }
         if let Some(item) = due
             .iter()
             .find(|item| item.live.files.is_empty())

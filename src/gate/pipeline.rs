@@ -141,7 +141,7 @@ fn compare<'i>(
         );
 
         let started = clock.millis();
-        let unrated = hold_against_rules(input, &mut stage, &set.name, &changes);
+        let unrated = hold_against_rules(input, &mut stage, set, &changes);
         own_findings(input, &mut stage, set, &changes);
         let content = Content {
             old: &old,
@@ -168,7 +168,7 @@ fn compare<'i>(
 fn hold_against_rules(
     input: &CheckInput<'_>,
     stage: &mut Stage<'_>,
-    set: &str,
+    set: &SetInput,
     changes: &crate::diff::ChangeSet,
 ) -> BTreeSet<(usize, usize)> {
     let context = AuditContext {
@@ -178,12 +178,13 @@ fn hold_against_rules(
     };
     let result = audit(input.rules, changes, context);
     let environment = stage.input.environment.as_ref();
-    stage.findings.extend(
-        result
-            .hits
-            .iter()
-            .map(|hit| decide::rule_finding(input, environment, set, changes, hit)),
-    );
+    // Where an environment holds nothing yet, nothing that is live can break: the first push asks for
+    // --first, once, instead of for somebody to stand by every key.
+    let first = environment.is_some() && matches!(set.deployed, Deployed::Missing(_));
+    stage.findings.extend(result.hits.iter().map(|hit| {
+        let finding = decide::rule_finding(input, environment, &set.name, changes, hit);
+        if first { decide::at_first(finding) } else { finding }
+    }));
     stage
         .findings
         .extend(decide::audit_gaps(&input.rules.rules, &result));

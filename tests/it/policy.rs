@@ -153,7 +153,7 @@ fn globs_that_match_nothing_and_unreachable_sides_are_undecided() {
         run.codes().contains(&"TG508".to_owned()),
         "a target nobody pushed to is empty, and said so"
     );
-    for source in ["dir:nowhere", "ledger", "git:main"] {
+    for source in ["dir:nowhere", "git:main"] {
         place.write(
             "tollgate.toml",
             POLICY.replace("after = [", &format!("deployed = \"{source}\"\nafter = [")),
@@ -161,6 +161,15 @@ fn globs_that_match_nothing_and_unreachable_sides_are_undecided() {
         let run = place.run(&["check", "-e", "production", "--format", "json"]);
         assert_eq!((run.code, run.codes()), (3, vec!["TG904".to_owned()]), "{source}");
     }
+    place.write(
+        "tollgate.toml",
+        POLICY.replace("after = [", "deployed = \"ledger\"\nafter = ["),
+    );
+    let run = place.run(&["check", "-e", "production", "--at", "commit", "--format", "json"]);
+    assert!(
+        run.codes().contains(&"TG508".to_owned()),
+        "a ledger without pushes is empty, and said so"
+    );
 }
 
 #[test]
