@@ -39,7 +39,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_needs_command" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_needs_command" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -82,7 +82,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -107,7 +107,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -132,7 +132,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -158,7 +158,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -187,7 +187,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -213,7 +213,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -238,7 +238,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -264,7 +264,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -289,7 +289,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -318,7 +318,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -343,7 +343,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -368,7 +368,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -397,7 +397,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -425,7 +425,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -450,7 +450,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -478,7 +478,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -503,7 +503,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -529,7 +529,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -554,7 +554,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -579,7 +579,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -604,7 +604,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'

@@ -257,7 +257,7 @@ pub struct Global {
     /// Ask this name server; may be repeated
     #[arg(long, value_name = "IP:PORT", global = true, value_parser = name_server, env = "TOLLGATE_NAMESERVER", hide_env_values = true, value_delimiter = ',')]
     pub nameserver: Vec<NameServer>,
-    /// The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git's user.signingkey, this
+    /// The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git's user.signingkey, this
     /// machine's own key)
     #[arg(
         long,

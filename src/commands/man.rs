@@ -23,7 +23,7 @@ fn pages() -> Result<Vec<(String, String)>, Failure> {
     // No fixed width: a page is wrapped where it is read.
     let mut root = Cli::command().disable_help_subcommand(true);
     root.build();
-    let mut pages = vec![page(root.clone(), "tollgate".to_owned())?];
+    let mut pages = vec![page(root.clone(), "tollgate")?];
     for command in root.get_subcommands() {
         let name = format!("tollgate-{}", command.get_name());
         // The page's title is the command as it is typed, without its blank.
@@ -31,12 +31,12 @@ fn pages() -> Result<Vec<(String, String)>, Failure> {
             .clone()
             .name(name.clone())
             .bin_name(name.replacen('-', " ", 1));
-        pages.push(page(command, name)?);
+        pages.push(page(command, &name)?);
     }
     Ok(pages)
 }
 
-fn page(command: clap::Command, name: String) -> Result<(String, String), Failure> {
+fn page(command: clap::Command, name: &str) -> Result<(String, String), Failure> {
     let mut out = Vec::new();
     clap_mangen::Man::new(command)
         .date("")

@@ -174,9 +174,12 @@ fn nearest(
                 .iter()
                 .flat_map(|file| file.changes.iter().map(move |change| (file, change)))
                 .filter(|(_, change)| !hidden.iter().any(|masks| masks.cover(&change.path)))
-                .map(|(file, change)| match change.path.segments.is_empty() {
-                    true => file.name.clone(),
-                    false => format!("{} in {}", change.path, file.name),
+                .map(|(file, change)| {
+                    if change.path.segments.is_empty() {
+                        file.name.clone()
+                    } else {
+                        format!("{} in {}", change.path, file.name)
+                    }
                 })
                 .collect();
             keys.extend(failed.into_iter().map(|(name, _)| name));

@@ -172,12 +172,10 @@ fn in_name(folder: &str, name: &str) -> Option<(String, String)> {
 
 impl Proposal {
     fn add(&mut self, pattern: &str, files: String) {
-        let words = pattern
+        let mut words = pattern
             .split(['/', '.'])
             .filter(|part| !part.contains('{') && !part.is_empty());
-        let named = words
-            .filter(|part| !PLAIN_FOLDERS.contains(part) && !ENDINGS.contains(part))
-            .next_back();
+        let named = words.rfind(|part| !PLAIN_FOLDERS.contains(part) && !ENDINGS.contains(part));
         let name: String = named
             .unwrap_or("app")
             .trim_matches(['-', '_'])

@@ -108,21 +108,22 @@ impl DirLedger {
     pub fn folder(&self) -> &Path {
         &self.folder
     }
+}
 
-    fn names(&self, folder: &Path) -> Result<Vec<String>, LedgerError> {
-        let rows = match fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
-            Ok(rows) => rows,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(fault(folder, &error)),
-        };
-        let mut names: Vec<String> = rows
-            .iter()
-            .map(|row| row.file_name().to_string_lossy().into_owned())
-            .filter(|name| !name.starts_with('.') && name.ends_with(".json"))
-            .collect();
-        names.sort();
-        Ok(names)
-    }
+/// Names of the entries or stamps in a folder; none where there is no folder.
+fn names(folder: &Path) -> Result<Vec<String>, LedgerError> {
+    let rows = match fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
+        Ok(rows) => rows,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(fault(folder, &error)),
+    };
+    let mut names: Vec<String> = rows
+        .iter()
+        .map(|row| row.file_name().to_string_lossy().into_owned())
+        .filter(|name| !name.starts_with('.') && name.ends_with(".json"))
+        .collect();
+    names.sort();
+    Ok(names)
 }
 
 fn text(path: &Path) -> Result<String, String> {
@@ -150,7 +151,7 @@ impl BlobStore for DirLedger {
 impl LedgerStore for DirLedger {
     fn entries(&self) -> Result<Vec<(u64, String)>, LedgerError> {
         let mut out = Vec::new();
-        for name in self.names(&self.folder)? {
+        for name in names(&self.folder)? {
             let number = name.strip_suffix(".json").unwrap_or(&name);
             let Ok(seq) = number.parse::<u64>() else {
                 return Err(LedgerError(format!(
@@ -173,7 +174,7 @@ impl LedgerStore for DirLedger {
 
     fn stamps(&self) -> Result<Vec<StampFile>, LedgerError> {
         let folder = self.folder.join("stamps");
-        let names = self.names(&folder)?;
+        let names = names(&folder)?;
         Ok(names
             .into_iter()
             .map(|name| {

@@ -221,22 +221,6 @@ impl HeldDir<'_> {
         self.target.staging().join(&journal.run).join(format!("{at:06}"))
     }
 
-    fn write_slot(&self, path: &Path, bytes: &[u8], mode: u32, like: &Path) -> io::Result<()> {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(path)?;
-        file.write_all(bytes)?;
-        // A file that is replaced keeps its owner, where we may give files away.
-        if let Ok(before) = fs::symlink_metadata(like) {
-            let _ = std::os::unix::fs::fchown(&file, Some(before.uid()), Some(before.gid()));
-        }
-        file.set_permissions(fs::Permissions::from_mode(mode))?;
-        file.sync_all()
-    }
-
     fn step(&self, journal: &Journal, at: usize, step: &JournalStep) -> Result<(), TargetError> {
         let target = self.target;
         let path = target.inside(&step.name)?;
@@ -304,18 +288,35 @@ impl HeldDir<'_> {
         for (at, step) in plan.steps.iter().enumerate() {
             if let Some(new) = &step.new {
                 let like = self.target.folder.join(&step.name);
-                self.write_slot(&self.slot(journal, at), &new.bytes, new.mode, &like)?;
+                write_slot(&self.slot(journal, at), &new.bytes, new.mode, &like)?;
             }
         }
         File::open(&folder)?.sync_all()?;
         // The journal appears whole, and only once everything it speaks of is on the disk.
         let text = serde_json::to_string(journal).map_err(io::Error::other)?;
         let draft = staging.join("journal.tmp");
-        self.write_slot(&draft, text.as_bytes(), 0o600, &draft)?;
+        write_slot(&draft, text.as_bytes(), 0o600, &draft)?;
         fs::rename(&draft, staging.join(JOURNAL))?;
         File::open(&staging)?.sync_all()?;
         File::open(&self.target.folder)?.sync_all()
     }
+}
+
+/// Writes a staged file, synced, with its mode.
+fn write_slot(path: &Path, bytes: &[u8], mode: u32, like: &Path) -> io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)?;
+    file.write_all(bytes)?;
+    // A file that is replaced keeps its owner, where we may give files away.
+    if let Ok(before) = fs::symlink_metadata(like) {
+        let _ = std::os::unix::fs::fchown(&file, Some(before.uid()), Some(before.gid()));
+    }
+    file.set_permissions(fs::Permissions::from_mode(mode))?;
+    file.sync_all()
 }
 
 /// Run names become folders: only what a run of ours would be called.

@@ -168,7 +168,10 @@ fn install_respects_hooks_paths_and_what_is_there() {
     std::fs::write(at(".githooks/pre-commit"), "#!/bin/sh\nexit 0\n").expect("a hook");
     let run = team.expect(2, &["hook", "install"]);
     assert!(run.err.contains("tollgate hook run pre-commit"), "{}", run.err);
-    assert_eq!(team.read_text(&at(".githooks/pre-commit")), "#!/bin/sh\nexit 0\n");
+    assert_eq!(
+        crate::team::read_text(&at(".githooks/pre-commit")),
+        "#!/bin/sh\nexit 0\n"
+    );
     team.expect(2, &["hook", "uninstall"]);
     assert!(at(".githooks/pre-commit").exists());
 

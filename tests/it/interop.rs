@@ -84,9 +84,9 @@ fn securesystemslib_verifies_our_envelope_and_we_accept_one_of_its_making() {
 #[test]
 fn keys_and_fingerprints_are_those_of_ssh_keygen() {
     let team = Team::new();
-    let text = team.read_text(&team.root().join("stamper"));
+    let text = crate::team::read_text(&team.root().join("stamper"));
     let key = SigningKey::from_openssh(&text).expect("a key of ssh-keygen");
-    let line = team.read_text(&team.root().join("stamper.pub"));
+    let line = crate::team::read_text(&team.root().join("stamper.pub"));
     assert_eq!(PublicKey::from_openssh(&line), Ok(key.public()));
     let run = team.exec("ssh-keygen", &["-lf", &format!("{}.pub", team.key("stamper"))]);
     let fingerprint = run.out.split_whitespace().nth(1).expect("a fingerprint");
@@ -135,4 +135,74 @@ fn keys_and_fingerprints_are_those_of_ssh_keygen() {
     );
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(said.contains(fingerprint) && !said.contains("PRIVATE"), "{said}");
+}
+
+/// `docs/proj-1.md` for JSON files, written from the document and not from our code: prints the digest of
+/// the set `argv[1]` with the masks `argv[2]`, from the files `argv[3:]`.
+const PROJECT: &str = r"
+import hashlib, json, os, sys
+from decimal import Decimal
+masks = json.loads(sys.argv[2])
+def text(letter, t):
+    raw = t.encode()
+    return letter.encode() + str(len(raw)).encode() + b':' + raw
+def number(lexeme):
+    if not any(c in lexeme for c in '.eE'):
+        return text('i', str(int(lexeme)))
+    sign, digits, exponent = Decimal(lexeme).as_tuple()
+    digits = ''.join(map(str, digits)).lstrip('0')
+    kept = digits.rstrip('0')
+    minus = '-' if sign else ''
+    return text('f', minus + (kept + 'e' + str(exponent + len(digits) - len(kept)) if kept else '0e0'))
+class Number(str): pass
+TYPES = {dict: 'map', list: 'list', str: 'string', bool: 'bool', type(None): 'null'}
+def kind(v):
+    if isinstance(v, Number):
+        return 'integer' if not any(c in v for c in '.eE') else 'float'
+    return TYPES[type(v)]
+def value(v, path):
+    if path in masks['only']: return None
+    if path in masks['per']: return text('e', kind(v))
+    if isinstance(v, Number): return number(v)
+    if isinstance(v, bool): return text('b', 'true' if v else 'false')
+    if v is None: return text('n', 'null')
+    if isinstance(v, str): return text('s', v)
+    if isinstance(v, list):
+        items = [value(x, path + '[]') for x in v]
+        kept = [x for x in items if x is not None]
+        return None if items and not kept else b'[' + b''.join(kept) + b']'
+    rows = sorted((text('s', k), value(x, (path + '.' if path else '') + k)) for k, x in v.items() if value(x, (path + '.' if path else '') + k) is not None)
+    return None if v and not rows else b'{' + b''.join(a + b for a, b in rows) + b'}'
+out = b'tollgate-proj-1\n' + text('s', sys.argv[1])
+for path in sorted(sys.argv[3:], key=os.path.basename):
+    v = json.load(open(path), parse_int=Number, parse_float=Number)
+    body = value(v, '')
+    if body is not None:
+        out += b'F' + text('s', os.path.basename(path)) + b'D(' + body + b')'
+print(hashlib.sha256(out).hexdigest())
+";
+
+#[test]
+fn others_can_recompute_a_projection_from_its_specification() {
+    let team = Team::new();
+    team.policy("config/{env}/**/*.yaml", "json/{env}/*.json");
+    let a = r#"{"b": [1, 2.50, -0.0, 1e3, 9007199254740993, null, true, "ä\u0001\"x\n", {}, []], "a": {"z": "", "é": 1},
+        "auth": {"server": "x:1"}, "debug": {"trace": {"on": true}, "level": 3}}"#;
+    team.write("json/staging/a.json", a);
+    team.write(
+        "json/staging/b.json",
+        "[[], [[0]], {\"k\": -12345678901234567890}]",
+    );
+    team.write("json/staging/c.json", r#"{"debug": {"only": 1}}"#);
+    let bytes = team.expect(0, &["show", "--projection", "-e", "staging"]).out;
+    let ours = tollgate::doc::digest::hex(&tollgate::doc::digest::sha256(bytes.as_bytes()));
+    let masks = r#"{"per": ["auth.server"], "only": ["debug.trace", "debug.level", "debug.only"]}"#;
+    let files: Vec<String> = ["a", "b", "c"]
+        .map(|name| format!("json/staging/{name}.json"))
+        .to_vec();
+    let mut args = vec!["-c", PROJECT, "shop", masks];
+    args.extend(files.iter().map(String::as_str));
+    let run = team.exec(&python(), &args);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(run.out.trim(), ours, "{bytes}");
 }

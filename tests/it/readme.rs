@@ -66,6 +66,25 @@ fn every_command_of_the_readme_does_what_it_says() {
 }
 
 #[test]
+fn the_story_that_is_told_is_the_one_that_the_demo_plays() {
+    let run = Place::new().run(&["demo"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    let text = readme();
+    let story = text
+        .split("```console\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
+    for line in story.expect("the story").lines() {
+        assert!(run.out.contains(line), "{line}");
+    }
+    // What is shown elsewhere are commands that exist.
+    for line in text.lines().filter_map(|line| line.strip_prefix("$ tollgate ")) {
+        let command = line.split(' ').next().expect("a command");
+        assert_eq!(Place::new().run(&[command, "--help"]).code, 0, "{line}");
+    }
+}
+
+#[test]
 fn the_output_shown_is_the_output() {
     let text = readme();
     let shown = text

@@ -124,7 +124,7 @@ fn init_reads_the_repository_and_asks() {
     team.write("services/pay/values-production.yaml", "a: 1\n");
     team.write(
         ".tollgate/allowed_signers",
-        &team.read_text(&team.repository().join("allowed_signers")),
+        &crate::team::read_text(&team.repository().join("allowed_signers")),
     );
     team.git(&["add", "-A"]);
     let run = team.expect(2, &["init"]);
@@ -143,10 +143,10 @@ fn init_reads_the_repository_and_asks() {
         run.out
     );
     assert_eq!(
-        team.read_text(&team.repository().join(".gitignore")),
+        crate::team::read_text(&team.repository().join(".gitignore")),
         "/.tollgate/ledger/\n"
     );
-    let policy = team.read_text(&team.repository().join("tollgate.toml"));
+    let policy = crate::team::read_text(&team.repository().join("tollgate.toml"));
     assert!(
         policy.contains("files = \"services/pay/values-{env}.yaml\""),
         "{policy}"

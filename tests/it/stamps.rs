@@ -10,7 +10,7 @@ fn forge(team: &Team, who: &str, change: impl Fn(&mut Value)) -> String {
     let envelope = Envelope::open(&team.stamp_text()).expect("an envelope");
     let mut statement: Value = serde_json::from_slice(envelope.unverified()).expect("a statement");
     change(&mut statement);
-    let text = team.read_text(&team.root().join(who));
+    let text = crate::team::read_text(&team.root().join(who));
     let key = SigningKey::from_openssh(&text).expect("a key");
     seal(&key, PAYLOAD_TYPE, statement.to_string().as_bytes())
 }
@@ -111,19 +111,19 @@ fn every_fault_has_its_status() {
         (
             "other_content",
             forge(&team, "stamper", |s| {
-                s["subject"][0]["name"] = json!("config:other")
+                s["subject"][0]["name"] = json!("config:other");
             }),
         ),
         (
             "other_content",
             forge(&team, "stamper", |s| {
-                s["subject"][0]["digest"]["sha256"] = json!("0".repeat(64))
+                s["subject"][0]["digest"]["sha256"] = json!("0".repeat(64));
             }),
         ),
         (
             "malformed",
             forge(&team, "stamper", |s| {
-                s["_type"] = json!("https://in-toto.io/Statement/v0.1")
+                s["_type"] = json!("https://in-toto.io/Statement/v0.1");
             }),
         ),
         (
@@ -137,7 +137,7 @@ fn every_fault_has_its_status() {
             "malformed",
             // A second digest would let readers choose the one that fits.
             forge(&team, "stamper", |s| {
-                s["subject"][0]["digest"]["sha512"] = json!("00")
+                s["subject"][0]["digest"]["sha512"] = json!("00");
             }),
         ),
         (
@@ -147,19 +147,19 @@ fn every_fault_has_its_status() {
         (
             "expired",
             forge(&team, "stamper", |s| {
-                s["predicate"]["issuedAt"] = json!("2020-01-01T00:00:00Z")
+                s["predicate"]["issuedAt"] = json!("2020-01-01T00:00:00Z");
             }),
         ),
         (
             "expired",
             forge(&team, "stamper", |s| {
-                s["predicate"]["notAfter"] = json!("2020-01-01T00:00:00Z")
+                s["predicate"]["notAfter"] = json!("2020-01-01T00:00:00Z");
             }),
         ),
         (
             "future",
             forge(&team, "stamper", |s| {
-                s["predicate"]["issuedAt"] = json!("2999-01-01T00:00:00Z")
+                s["predicate"]["issuedAt"] = json!("2999-01-01T00:00:00Z");
             }),
         ),
     ];
@@ -183,7 +183,7 @@ fn every_fault_has_its_status() {
 fn a_key_counts_from_its_first_to_its_last_day() {
     let team = stamped();
     let signers = team.repository().join("allowed_signers");
-    let text = team.read_text(&signers);
+    let text = crate::team::read_text(&signers);
     let with = |option: &str| {
         let line = format!("namespaces=\"stamp@tollgate\",{option}");
         team.write(
@@ -324,7 +324,7 @@ fn without_signers_only_ones_own_keys_count() {
 fn an_altered_ledger_is_no_ledger() {
     let team = stamped();
     let entry = team.repository().join(".tollgate/ledger/00000001.json");
-    let text = team.read_text(&entry);
+    let text = crate::team::read_text(&entry);
     for at in [30, 200, 400] {
         let mut bytes = text.clone().into_bytes();
         bytes[at] ^= 1;

@@ -46,7 +46,7 @@ impl Team {
             team.keygen(who);
         }
         let line = |who: &str, roles: &str| {
-            let key = team.read_text(&team.root().join(format!("{who}.pub")));
+            let key = read_text(&team.root().join(format!("{who}.pub")));
             format!("{who}@example.com {roles}{}\n", key.trim())
         };
         let signers = [
@@ -83,10 +83,6 @@ impl Team {
         self.place.write(&format!("repo/{name}"), text);
     }
 
-    pub(crate) fn read_text(&self, path: &Path) -> String {
-        std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-    }
-
     pub(crate) fn retries(&self, staging: u32, production: u32) {
         self.write("config/staging/app.yaml", &app(STAGING_AUTH, staging));
         self.write("config/production/app.yaml", &app(PRODUCTION_AUTH, production));
@@ -94,7 +90,7 @@ impl Team {
 
     pub(crate) fn policy(&self, from: &str, to: &str) {
         let path = self.repository().join("tollgate.toml");
-        let text = self.read_text(&path);
+        let text = read_text(&path);
         assert!(text.contains(from), "{from}");
         self.write("tollgate.toml", &text.replace(from, to));
     }
@@ -229,7 +225,7 @@ impl Team {
             .map(|row| row.expect("a row").path())
             .collect();
         assert_eq!(rows.len(), 1);
-        self.read_text(&rows[0])
+        read_text(&rows[0])
     }
 }
 
@@ -252,4 +248,8 @@ pub(crate) fn snapshot(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         }
     }
     out
+}
+
+pub(crate) fn read_text(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
