@@ -10,7 +10,7 @@ use super::check;
 use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::keys;
-use super::known;
+use super::known::{self, Known};
 use super::setup::{self, Setup, display};
 use super::sources::{self, Reader};
 use crate::doc::digest::hex;
@@ -331,6 +331,14 @@ impl Runner<'_> {
             return Ok((ExitStatus::Pass, pushed));
         }
         self.confirm()?;
+        // What could not be written down afterwards is not begun.
+        let known = Known::load(self.context, self.setup);
+        if let Some(why) = known.evidence.fault {
+            return Err(Failure::undecided(
+                &format!("the ledger cannot be read (TG305): {why}"),
+                "nothing was touched",
+            ));
+        }
         let vault = vault(self.context, self.setup)?;
         let run = run_name().map_err(|why| Failure::undecided(&why, ""))?;
         watchdog::disarm();

@@ -65,6 +65,19 @@ const PLAIN_FOLDERS: &[&str] = &[
     "ops",
 ];
 
+/// Folders whose files are nobody's configuration.
+const STRANGE_FOLDERS: &[&str] = &[
+    "node_modules",
+    "target",
+    "vendor",
+    "examples",
+    "example",
+    "tests",
+    "testdata",
+    "fixtures",
+    "docs",
+];
+
 /// A config set that the paths suggest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProposedSet {
@@ -105,8 +118,9 @@ pub fn propose<'p>(paths: impl Iterator<Item = &'p str>) -> Proposal {
             continue;
         };
         let Some(ending) = ending(name) else { continue };
-        if above.iter().any(|part| part.starts_with('.'))
-            || matches!(above.first(), Some(&"node_modules" | &"target" | &"vendor"))
+        if above
+            .iter()
+            .any(|part| part.starts_with('.') || STRANGE_FOLDERS.contains(part))
         {
             continue;
         }
