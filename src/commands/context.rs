@@ -142,6 +142,29 @@ impl Context {
         status: ExitStatus,
         render: &dyn Fn(Format, Look, ExitStatus) -> String,
     ) -> Result<ExitStatus, Failure> {
+        self.finish_after("", status, render)
+    }
+
+    /// Prints the first part of a result, where a person has to read it before the rest comes about; gives
+    /// it back for [`Context::finish_after`].
+    pub(super) fn begin(&self, text: &str) -> String {
+        let look = self.out();
+        let text = if look.unicode {
+            text.to_owned()
+        } else {
+            ascii(text)
+        };
+        print(&text);
+        text
+    }
+
+    /// Like [`Context::finish`], where the beginning of the result was printed already.
+    pub(super) fn finish_after(
+        &self,
+        printed: &str,
+        status: ExitStatus,
+        render: &dyn Fn(Format, Look, ExitStatus) -> String,
+    ) -> Result<ExitStatus, Failure> {
         let settled = |format: Format, look: Look, status: ExitStatus| {
             let text = render(format, look, status);
             if format == Format::Human && !look.unicode {
@@ -174,7 +197,7 @@ impl Context {
         // The verdict stands for the exit code only once all of it is ready to print.
         let text = settled(self.global.format, self.out(), status);
         watchdog::decided(status);
-        print(&text);
+        print(text.strip_prefix(printed).unwrap_or(&text));
         if failed.is_empty() {
             Ok(status)
         } else {

@@ -92,8 +92,13 @@ pub(super) fn run(context: &mut Context, args: &PushArgs) -> Outcome {
         environment: &environment,
         args,
     };
+    // Whoever is asked to confirm has read what is pushed.
+    let printed = match context.global.format {
+        Format::Human => context.begin(&runner.report(&outcome, context.out(), &again)),
+        Format::Json => String::new(),
+    };
     let (status, pushed) = runner.decide(&outcome, &items)?;
-    runner.finish(&outcome, status, &pushed, &again)
+    runner.finish(&printed, &outcome, status, &pushed, &again)
 }
 
 fn target_folder(setup: &Setup, environment: &Environment) -> Result<std::path::PathBuf, Failure> {
@@ -475,31 +480,43 @@ impl Runner<'_> {
         }
     }
 
-    fn finish(&self, outcome: &CheckOutcome, status: ExitStatus, pushed: &PushedV1, again: &str) -> Outcome {
+    fn report(&self, outcome: &CheckOutcome, look: Look, again: &str) -> String {
+        let report = human::Human {
+            look,
+            redactor: &self.setup.redactor,
+            again,
+        };
+        human::check(outcome, report)
+    }
+
+    fn finish(
+        &self,
+        printed: &str,
+        outcome: &CheckOutcome,
+        status: ExitStatus,
+        pushed: &PushedV1,
+        again: &str,
+    ) -> Outcome {
         let setup = self.setup;
         let wire = Wire {
             redactor: &setup.redactor,
             key: &setup.key,
         };
-        self.context.finish(status, &|format, look, status| {
-            let outcome = outcome.clone().ended(status);
-            match format {
-                Format::Json => to_json(&PushV1 {
-                    check: check_json(&outcome, wire),
-                    push: pushed.clone(),
-                }),
-                Format::Human => {
-                    let report = human::Human {
-                        look,
-                        redactor: &setup.redactor,
-                        again,
-                    };
-                    let mut text = human::check(&outcome, report);
-                    text.push_str(&self.closing(pushed, look));
-                    text
+        self.context
+            .finish_after(printed, status, &|format, look, status| {
+                let outcome = outcome.clone().ended(status);
+                match format {
+                    Format::Json => to_json(&PushV1 {
+                        check: check_json(&outcome, wire),
+                        push: pushed.clone(),
+                    }),
+                    Format::Human => {
+                        let mut text = self.report(&outcome, look, again);
+                        text.push_str(&self.closing(pushed, look));
+                        text
+                    }
                 }
-            }
-        })
+            })
     }
 
     fn closing(&self, pushed: &PushedV1, look: Look) -> String {

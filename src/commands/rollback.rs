@@ -137,7 +137,8 @@ fn choose(context: &Context, vault: &FolderVault, environment: &str) -> Vec<Tick
         .iter()
         .find(|(_, active)| *active)
         .map(|(ticket, _)| ticket.run.clone());
-    all.into_iter()
+    let mut chosen: Vec<Ticket> = all
+        .into_iter()
         .filter(|(ticket, active)| {
             if half {
                 broken_off.contains(&ticket.run) && (*active || is_pending(ticket))
@@ -146,7 +147,10 @@ fn choose(context: &Context, vault: &FolderVault, environment: &str) -> Vec<Tick
             }
         })
         .map(|(ticket, _)| ticket)
-        .collect()
+        .collect();
+    // The one that broke off first: once its journal is gone nothing else says that it is half way.
+    chosen.sort_by_key(|ticket| !is_pending(ticket));
+    chosen
 }
 
 fn is_pending(ticket: &Ticket) -> bool {

@@ -58,6 +58,15 @@ pub struct Row {
 
 fn why(error: &git2::Error) -> String {
     let message = error.message();
+    // What libgit2 cannot read yet, in the words of whoever has to do something about it.
+    if message.contains("'sdir'") {
+        return "the index is sparse, which tollgate cannot read; git sparse-checkout reapply --no-sparse-index makes \
+                it whole"
+            .into();
+    }
+    if message.contains("'sha256'") {
+        return "this is a SHA-256 repository, which tollgate cannot read".into();
+    }
     match error.code() {
         ErrorCode::Owner => {
             format!("{message}; if you trust it: git config --global --add safe.directory FOLDER")

@@ -198,6 +198,19 @@ fn a_linked_worktree_is_judged_by_its_own_index() {
 }
 
 #[test]
+fn a_repository_that_cannot_be_read_is_no_pass() {
+    let team = hooked();
+    team.write("other/deep/x", "x");
+    team.git(&["add", "-A"]);
+    team.git(&["commit", "-qm", "x"]);
+    team.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "config"]);
+    let run = team.expect(3, &["hook", "run", "pre-commit"]);
+    assert!(run.err.contains("--no-sparse-index"), "{}", run.err);
+    team.git(&["sparse-checkout", "reapply", "--no-sparse-index"]);
+    team.expect(0, &["hook", "run", "pre-commit"]);
+}
+
+#[test]
 fn pre_commit_itself_accepts_the_manifest_and_runs_the_hook() {
     let team = Team::new();
     let python = crate::harness::repository().join("target/python/bin");

@@ -69,6 +69,31 @@ fn json_outputs_are_valid_by_the_committed_schemas() {
 }
 
 #[test]
+fn pushes_stamps_and_rollbacks_are_valid_by_the_committed_schemas() {
+    let team = crate::team::Team::new();
+    valid("push", &team.refused("missing").json());
+    let key = team.key("pusher");
+    valid(
+        "push",
+        &team
+            .expect(0, &["push", "staging", "--key", &key, "--format", "json"])
+            .json(),
+    );
+    valid("stamp", &team.stamp_staging("stamper"));
+    valid("push", &team.push_production().json());
+    valid(
+        "rollback",
+        &team
+            .expect(0, &["rollback", "production", "--format", "json"])
+            .json(),
+    );
+    let json = team
+        .expect(0, &["check", "-e", "staging", "--format", "json"])
+        .json();
+    valid("check", &json);
+}
+
+#[test]
 fn the_schema_can_fail() {
     let validator = jsonschema::validator_for(&schema("check")).expect("a schema");
     let mut json = risky()
