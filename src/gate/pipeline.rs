@@ -239,7 +239,7 @@ fn is_own(set: &SetInput, environment: &str, change: &crate::diff::Change) -> bo
 fn same_once(findings: &mut Vec<Finding>) {
     let mut seen = BTreeSet::new();
     findings.retain(|finding| {
-        !matches!(finding.code, "TG301" | "TG305" | "TG306")
+        !matches!(finding.code, "TG301" | "TG305" | "TG306" | "TG508")
             || seen.insert((finding.code, finding.message.clone()))
     });
 }

@@ -107,3 +107,101 @@ pub fn append(store: &dyn LedgerStore, key: &SigningKey, draft: &Draft) -> Resul
     }
     Err(ChainError::Busy)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+    use crate::doc::digest::Sha;
+    use crate::ledger::{BlobStore, EntryKind, Manifest};
+    use crate::stamp::StampFile;
+
+    #[derive(Debug, Default)]
+    struct Memory(RefCell<Vec<String>>);
+
+    impl BlobStore for Memory {
+        fn blob(&self, _digest: &Sha) -> Option<Vec<u8>> {
+            None
+        }
+        fn keep(&self, bytes: &[u8]) -> Result<Sha, LedgerError> {
+            Ok(sha256(bytes))
+        }
+        fn place(&self) -> String {
+            "memory".into()
+        }
+    }
+
+    impl LedgerStore for Memory {
+        fn entries(&self) -> Result<Vec<(u64, String)>, LedgerError> {
+            Ok((1..).zip(self.0.borrow().iter().cloned()).collect())
+        }
+        fn add(&self, seq: u64, text: &str) -> Result<bool, LedgerError> {
+            let mut rows = self.0.borrow_mut();
+            let free = rows.len() as u64 + 1 == seq;
+            if free {
+                rows.push(text.to_owned());
+            }
+            Ok(free)
+        }
+        fn stamps(&self) -> Result<Vec<StampFile>, LedgerError> {
+            Ok(Vec::new())
+        }
+        fn keep_stamp(&self, _text: &str) -> Result<String, LedgerError> {
+            Ok(String::new())
+        }
+    }
+
+    fn draft(subject: &str) -> Draft {
+        Draft {
+            kind: EntryKind::Pushed,
+            at: "2026-01-01T00:00:00Z".into(),
+            environment: "staging".into(),
+            set: "shop".into(),
+            files: Manifest::default(),
+            subject: subject.into(),
+            from_subject: None,
+            from: None,
+            stamps: Vec::new(),
+            policy_sha256: String::new(),
+            run: String::new(),
+            user: String::new(),
+        }
+    }
+
+    fn chain(subjects: &[&str]) -> Memory {
+        let key = SigningKey::from_seed(&[1; 32]);
+        let store = Memory::default();
+        for subject in subjects {
+            append(&store, &key, &draft(subject)).expect("appended");
+        }
+        store
+    }
+
+    #[test]
+    fn an_entry_that_was_replaced_is_found_though_its_signature_is_good() {
+        let store = chain(&["a", "b", "c"]);
+        assert_eq!(read_chain(&store).expect("a chain").seq(), 3);
+        // Signed by the same key, with the right number: only the link gives it away.
+        let other = chain(&["x", "b", "c"]);
+        store.0.borrow_mut()[0] = other.0.borrow()[0].clone();
+        let error = read_chain(&store).expect_err("broken");
+        assert!(matches!(error, ChainError::Broken { seq: 2, .. }), "{error}");
+    }
+
+    #[test]
+    fn entries_that_were_swapped_or_taken_out_are_found() {
+        let store = chain(&["a", "b", "c"]);
+        store.0.borrow_mut().swap(1, 2);
+        assert!(matches!(
+            read_chain(&store),
+            Err(ChainError::Broken { seq: 2, .. })
+        ));
+        let store = chain(&["a", "b", "c"]);
+        store.0.borrow_mut().remove(1);
+        assert!(matches!(
+            read_chain(&store),
+            Err(ChainError::Broken { seq: 2, .. })
+        ));
+    }
+}

@@ -83,6 +83,10 @@ impl DirTarget {
             }
             Err(error) => return Err(self.fault(&format!("look at {name}"), &error)),
         };
+        // A folder of this name holds other files, which are judged by their own names.
+        if metadata.is_dir() {
+            return Ok(None);
+        }
         if !metadata.is_file() {
             return Err(TargetError::Failed(format!(
                 "{}/{name} is no regular file; tollgate replaces only those",
@@ -250,9 +254,31 @@ impl HeldDir<'_> {
             if let Some(parent) = path.parent() {
                 fs::create_dir_all(parent)?;
             }
+            if path.is_dir() {
+                remove_empty(&path)?;
+            }
             fs::rename(&slot, &path)
         };
         put().map_err(|error| target.fault(&format!("put {} in place", step.name), &error))
+    }
+
+    /// Whether a folder in the way of a file holds only what the plan takes away.
+    fn will_be_empty(&self, plan: &Plan, name: &str, path: &Path) -> Result<(), TargetError> {
+        let rows = list(path, &self.target.limits)
+            .map_err(|why| TargetError::Failed(format!("{}/{name}: {why}", self.target.shown)))?;
+        let goes = |row: &str| {
+            let full = format!("{name}/{row}");
+            plan.steps
+                .iter()
+                .any(|step| step.new.is_none() && step.name == full)
+        };
+        match rows.iter().find(|row| !goes(&row.name)) {
+            None => Ok(()),
+            Some(row) => Err(TargetError::Failed(format!(
+                "{}/{name} is a folder, and {name}/{} in it is to stay",
+                self.target.shown, row.name
+            ))),
+        }
     }
 
     fn sync_parents(&self, journal: &Journal) -> io::Result<()> {
@@ -319,6 +345,17 @@ fn write_slot(path: &Path, bytes: &[u8], mode: u32, like: &Path) -> io::Result<(
     file.sync_all()
 }
 
+/// Removes a folder that holds nothing but empty folders.
+fn remove_empty(folder: &Path) -> io::Result<()> {
+    for row in fs::read_dir(folder)? {
+        let path = row?.path();
+        if fs::symlink_metadata(&path)?.is_dir() {
+            remove_empty(&path)?;
+        }
+    }
+    fs::remove_dir(folder)
+}
+
 /// Run names become folders: only what a run of ours would be called.
 fn is_run(run: &str) -> bool {
     !run.is_empty() && run.len() <= 80 && run.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
@@ -349,10 +386,7 @@ impl Held for HeldDir<'_> {
         for step in &plan.steps {
             let path = self.target.inside(&step.name)?;
             if step.new.is_some() && path.is_dir() {
-                return Err(TargetError::Failed(format!(
-                    "{}/{} is a folder",
-                    self.target.shown, step.name
-                )));
+                self.will_be_empty(plan, &step.name, &path)?;
             }
         }
         self.try_stage(plan, journal).map_err(|error| {

@@ -223,6 +223,50 @@ fn links_and_folders_in_the_way_are_not_replaced() {
 }
 
 #[test]
+fn a_file_becomes_a_folder_and_the_other_way_round() {
+    let team = Team::new();
+    team.policy("config/{env}/**/*.yaml", "config/{env}/**");
+    team.policy(
+        "[signers]",
+        "[environments.staging.actions]\nhigh = \"warn\"\n[signers]",
+    );
+    let part = team.repository().join("config/staging/part.yaml");
+    let push = |team: &Team| {
+        team.push_staging();
+        assert_eq!(
+            snapshot(&team.live("staging")),
+            snapshot(&team.repository().join("config/staging"))
+        );
+    };
+    team.write("config/staging/part.yaml", "level: 1\n");
+    push(&team);
+    std::fs::remove_file(&part).expect("a file");
+    team.write("config/staging/part.yaml/deep/one.yaml", "level: 2\n");
+    let before = snapshot(&team.live("staging"));
+    push(&team);
+    team.expect(0, &["rollback", "staging"]);
+    assert_eq!(snapshot(&team.live("staging")), before);
+    push(&team);
+    let before = snapshot(&team.live("staging"));
+    std::fs::remove_dir_all(&part).expect("a folder");
+    team.write("config/staging/part.yaml", "level: 3\n");
+    push(&team);
+    team.expect(0, &["rollback", "staging"]);
+    assert_eq!(snapshot(&team.live("staging")), before);
+    // A file of somebody else in the folder stays, and nothing is touched.
+    std::fs::write(team.live("staging").join("part.yaml/.git"), "not of the set").expect("a file");
+    team.policy("config/{env}/**", "config/{env}/*.yaml");
+    let before = snapshot(&team.live("staging"));
+    let run = team.expect(3, &["push", "staging", "--key", &team.key("pusher")]);
+    assert!(
+        run.err.contains("is to stay") && run.err.contains("nothing live was touched"),
+        "{}",
+        run.err
+    );
+    assert_eq!(snapshot(&team.live("staging")), before);
+}
+
+#[test]
 fn two_config_sets_cannot_own_one_file() {
     let team = Team::new();
     team.policy(
