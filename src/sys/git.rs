@@ -43,6 +43,8 @@ pub enum RowKind {
     Submodule,
     /// Several versions, between which somebody has to choose.
     Unmerged,
+    /// A file whose name is not UTF-8; it is shown as far as it is.
+    BadName,
 }
 
 /// One file of a side.
@@ -194,8 +196,8 @@ impl Git {
         while let Some((id, prefix)) = stack.pop() {
             let tree = self.repository.find_tree(id).map_err(fail)?;
             for entry in &tree {
-                let name = std::str::from_utf8(entry.name_bytes())
-                    .map_err(|_| format!("a file name below `{prefix}` is not UTF-8"))?;
+                let name = String::from_utf8_lossy(entry.name_bytes());
+                let strange = matches!(name, std::borrow::Cow::Owned(_)) || prefix.contains('\u{fffd}');
                 let path = format!("{prefix}{name}");
                 if entry.kind() == Some(ObjectType::Tree) {
                     stack.push((entry.id(), format!("{path}/")));
@@ -203,7 +205,11 @@ impl Git {
                     rows.push(Row {
                         name: path,
                         id: entry.id(),
-                        kind: kind_of(u32::try_from(entry.filemode()).unwrap_or(0)),
+                        kind: if strange {
+                            RowKind::BadName
+                        } else {
+                            kind_of(u32::try_from(entry.filemode()).unwrap_or(0))
+                        },
                     });
                 }
             }
@@ -234,9 +240,10 @@ impl Git {
                 }
                 continue;
             };
-            let name =
-                std::str::from_utf8(below).map_err(|_| "a file name in the index is not UTF-8".to_owned())?;
-            let row = row_of(name.to_owned(), &entry);
+            let mut row = row_of(String::from_utf8_lossy(below).into_owned(), &entry);
+            if std::str::from_utf8(below).is_err() {
+                row.kind = RowKind::BadName;
+            }
             // The stages of a conflict stand one after the other.
             if row.kind != RowKind::Unmerged || rows.last().is_none_or(|last| last.name != row.name) {
                 rows.push(row);
@@ -260,6 +267,7 @@ impl Git {
                 ));
             }
             RowKind::Submodule => return Err(fault("this is a submodule, not a file".into())),
+            RowKind::BadName => return Err(fault("its name is not UTF-8".into())),
             RowKind::Unmerged => {
                 return Err(fault(
                     "this file has a merge conflict that is not resolved".into(),

@@ -113,6 +113,23 @@ fn deletions_renames_and_conflicts_are_seen() {
     assert_ne!(commit(&team, &[]).code, 0);
     team.git(&["reset", "-q", "--hard"]);
 
+    // A name that is not UTF-8 cannot be shown, nor told from another one.
+    let strange = <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"caf\xe9.yaml");
+    std::fs::write(
+        team.repository().join("config/production").join(strange),
+        "a: 1\n",
+    )
+    .expect("a file");
+    team.git(&["add", "-A"]);
+    let run = commit(&team, &[]);
+    assert!(
+        run.code != 0 && format!("{}{}", run.out, run.err).contains("not UTF-8"),
+        "{}{}",
+        run.out,
+        run.err
+    );
+    team.git(&["reset", "-q", "--hard"]);
+
     // A link instead of a file.
     std::fs::remove_file(team.repository().join("config/production/app.yaml")).expect("a file");
     std::os::unix::fs::symlink(

@@ -208,6 +208,11 @@ fn a_target_that_another_run_holds_is_left_alone() {
     assert_eq!(snapshot(&team.live("staging")), before);
     drop(folder);
     team.push_staging();
+    // The way back waits a little for whoever holds it, and then goes on.
+    let folder = std::fs::File::open(team.live("staging")).expect("a folder");
+    rustix::fs::flock(&folder, rustix::fs::FlockOperation::LockExclusive).expect("a lock");
+    team.expect(0, &["rollback", "staging"]);
+    assert_eq!(snapshot(&team.live("staging")), before);
 }
 
 #[test]
