@@ -28,8 +28,8 @@ complete -c tollgate -n "__fish_tollgate_needs_command" -s C -d 'Start in this f
 complete -c tollgate -n "__fish_tollgate_needs_command" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_needs_command" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_needs_command" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_needs_command" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -71,8 +71,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s C -d 'Start 
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -96,8 +96,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s C -d 'Start i
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -121,8 +121,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -s C -d 'Star
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -147,8 +147,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s C -d 'Start i
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -176,8 +176,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s C -d 'Start in
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -202,8 +202,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -s C -d 'Start 
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -227,8 +227,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand push" -s C -d 'Start i
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -253,8 +253,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -s C -d 'Sta
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -278,8 +278,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_s
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -307,8 +307,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -332,8 +332,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -357,8 +357,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -386,8 +386,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -414,8 +414,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -439,8 +439,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -467,8 +467,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -s C -d 'Star
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -492,8 +492,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand init" -s C -d 'Start i
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -518,8 +518,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -s C -d 'Start i
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -543,8 +543,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -s C -d '
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -568,8 +568,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand man" -s C -d 'Start in
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l report -d 'Write a report to a file too; may be repeated' -r
@@ -593,8 +593,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s C -d 'Start
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l report -d 'Write a report to a file too; may be repeated' -r

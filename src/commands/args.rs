@@ -191,7 +191,7 @@ pub struct Global {
         hide_env_values = true
     )]
     pub set: Option<String>,
-    /// What is deployed: FILE, DIR, dir:P, git:REV[:PATH], index, ledger or - (default: by the policy)
+    /// What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)
     #[arg(
         long,
         value_name = "SRC",
@@ -200,7 +200,8 @@ pub struct Global {
         hide_env_values = true
     )]
     pub deployed: Option<String>,
-    /// What is proposed: FILE, DIR, dir:P, git:REV[:PATH], index, - or worktree (default: worktree)
+    /// What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default:
+    /// worktree)
     #[arg(
         long,
         value_name = "SRC",

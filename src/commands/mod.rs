@@ -9,6 +9,7 @@ mod completions;
 mod context;
 mod demo;
 mod diff;
+mod due;
 mod error;
 mod explain;
 mod git_side;

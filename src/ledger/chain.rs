@@ -84,6 +84,9 @@ fn verify(chain: &Chain, seq: u64, text: &str) -> Result<Link, String> {
     if claimed.seq != seq {
         return Err(format!("says that it is entry {}", claimed.seq));
     }
+    if claimed.draft.at.parse::<jiff::Timestamp>().is_err() {
+        return Err("has no proper time".into());
+    }
     if claimed.prev != chain.head {
         return Err("does not follow the entry before it: that one was altered or replaced".into());
     }

@@ -42,10 +42,16 @@ pub fn roll_back(
     target: &dyn Target,
     stores: &[&dyn BlobStore],
 ) -> Result<Back, RollbackError> {
-    if ticket.first {
+    let held = target.preempt()?;
+    // A first push that broke off can be undone all the same: what it wrote so far goes away.
+    let half_way = held
+        .pending()
+        .ok()
+        .flatten()
+        .is_some_and(|journal| journal.run == ticket.run);
+    if ticket.first && !half_way {
         return Err(RollbackError::First(ticket.at.clone()));
     }
-    let held = target.preempt()?;
     let names = ticket.names();
     let plan = way_back(ticket, target, stores)?;
     if plan.steps.is_empty() {

@@ -187,6 +187,27 @@ fn the_first_push_says_so_and_has_no_way_back() {
     );
     let run = team.expect(3, &["rollback", "staging"]);
     assert!(run.err.contains("nothing to go back to"), "{}", run.err);
+
+    // One that broke off can be undone: the journal of its run is still there, and one file is written.
+    let live = team.live("staging");
+    let run = newest_run(&team);
+    let journal = json!({"run": run, "environment": "staging", "set": "shop", "steps": []});
+    std::fs::create_dir_all(live.join(".tollgate-push")).expect("a folder");
+    std::fs::write(live.join(".tollgate-push/journal.json"), journal.to_string()).expect("a journal");
+    team.expect(0, &["rollback", "staging"]);
+    assert_eq!(snapshot(&live), BTreeMap::new());
+}
+
+/// The run of the newest ticket.
+fn newest_run(team: &Team) -> String {
+    let state = team.root().join("home/.local/state/tollgate");
+    let tickets = snapshot(&state);
+    let names = tickets
+        .keys()
+        .filter(|name| name.contains("/tickets/") && !name.ends_with("/ticket.json"));
+    let last = names.max().expect("a ticket");
+    let name = last.rsplit('/').next().expect("a name");
+    name.trim_end_matches(".json").to_owned()
 }
 
 #[test]
