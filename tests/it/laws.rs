@@ -1,11 +1,13 @@
 //! The laws of the diff, over generated documents printed in random style by a printer of the tests' own.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use proptest::prelude::*;
 use tollgate::diff::{ChangeKind, FileDiff, compare_files};
-use tollgate::doc::{Limits, SourceFile, Tree};
+use tollgate::doc::projection::{Masks, projection};
+use tollgate::doc::{Limits, PathPattern, SourceFile, Tree};
 
 /// A document.
 #[derive(Debug, Clone, PartialEq)]
@@ -181,6 +183,39 @@ proptest! {
         if !format!("{doc:?}").contains("\"name\"") {
             prop_assert!(rows.next().is_none(), "{:?}", outline(&found, false));
         }
+    }
+
+    /// What a stamp signs: the same for every spelling of a content, and for no other content.
+    #[test]
+    fn projections_are_equal_exactly_where_nothing_differs(a in doc(), b in doc(), x in any::<u64>(), y in any::<u64>()) {
+        let project = |doc: &Doc, style: u64, name: &str, masks: Masks<'_>| {
+            let files = BTreeMap::from([("app".to_owned(), tree(doc, style, name))]);
+            projection("set", &files, masks).expect("small")
+        };
+        let none = Masks::default();
+        prop_assert_eq!(project(&a, x, "x.yaml", none), project(&a, y, "x.json", none));
+        prop_assert_eq!(project(&a, 0, "x.yaml", none) == project(&b, 0, "x.yaml", none), a == b);
+        // Under a key that is masked, only the type counts; under one that is only here, nothing.
+        let under = |doc: &Doc| Doc::Map(vec![("own".into(), doc.clone()), ("shared".into(), Doc::Int(1))]);
+        let own = [PathPattern::new("own").expect("a pattern")];
+        let per_env = Masks { per_env: &own, only_here: &[] };
+        let only_here = Masks { per_env: &[], only_here: &own };
+        let same_type = std::mem::discriminant(&a) == std::mem::discriminant(&b);
+        let (left, right) = (project(&under(&a), 0, "x.yaml", per_env), project(&under(&b), 0, "x.yaml", per_env));
+        prop_assert_eq!(left == right, same_type);
+        let without = Doc::Map(vec![("shared".into(), Doc::Int(1))]);
+        prop_assert_eq!(project(&under(&a), 0, "x.yaml", only_here), project(&without, 0, "x.yaml", none));
+    }
+
+    #[test]
+    fn no_text_makes_a_reader_of_stamps_panic(text in "[\\PC\n\t\"{}\\[\\]:,=+/ ]{0,200}") {
+        let _ = tollgate::stamp::Envelope::open(&text);
+        let _ = tollgate::stamp::Statement::read(text.as_bytes());
+        let _ = tollgate::stamp::Signers::parse(&text);
+        let _ = tollgate::stamp::Signers::parse(&format!("alice {text} ssh-ed25519 AAAA"));
+        let _ = tollgate::stamp::SigningKey::from_openssh(&text);
+        let framed = format!("-----BEGIN OPENSSH PRIVATE KEY-----{text}-----END OPENSSH PRIVATE KEY-----");
+        prop_assert!(tollgate::stamp::SigningKey::from_openssh(&framed).is_err());
     }
 
     #[test]
