@@ -194,7 +194,7 @@ pub(super) fn inputs(
 }
 
 /// A word as a shell takes it.
-fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     let plain = !text.is_empty()
         && text
             .chars()

@@ -31,6 +31,9 @@ const GUARDED: &[(&str, &str)] = &[
     ("confirm", "TOLLGATE_CONFIRM"),
 ];
 
+/// Flags that narrow what is looked at; a hook looks at everything.
+const NARROWING: &[(&str, &str)] = &[("env", "TOLLGATE_ENV"), ("set", "TOLLGATE_SET")];
+
 /// The flags, the environment and the clock of one run.
 #[derive(Debug)]
 pub(super) struct Context {
@@ -60,6 +63,7 @@ impl Context {
         let matches = matches.subcommand().map_or(matches, |(_, inner)| inner);
         self.from_environment = GUARDED
             .iter()
+            .chain(NARROWING)
             .copied()
             .filter(|(id, _)| {
                 matches.try_contains_id(id).unwrap_or(false)
@@ -78,14 +82,10 @@ impl Context {
             return moment;
         }
         for (id, variable) in std::mem::take(&mut self.from_environment) {
-            match id {
-                "policy" => self.global.policy = None,
-                "at" => self.global.at = None,
-                "deployed" => self.global.deployed = None,
-                "proposed" => self.global.proposed = None,
-                "confirm" => self.global.confirm = None,
-                _ => self.global.offline = false,
+            if NARROWING.iter().any(|(known, _)| *known == id) {
+                continue;
             }
+            self.unset(id);
             self.skipped.push(Skipped {
                 what: variable.to_owned(),
                 why: format!(
@@ -95,6 +95,32 @@ impl Context {
             });
         }
         moment
+    }
+
+    /// Drops everything that the environment set of the guarded and narrowing flags, but working offline,
+    /// which shows in the verdict; gives back the variables' names.
+    pub(super) fn drop_environment(&mut self) -> Vec<&'static str> {
+        let mut dropped = Vec::new();
+        for (id, variable) in std::mem::take(&mut self.from_environment) {
+            if id != "offline" {
+                self.unset(id);
+                dropped.push(variable);
+            }
+        }
+        dropped
+    }
+
+    fn unset(&mut self, id: &str) {
+        match id {
+            "policy" => self.global.policy = None,
+            "at" => self.global.at = None,
+            "deployed" => self.global.deployed = None,
+            "proposed" => self.global.proposed = None,
+            "confirm" => self.global.confirm = None,
+            "env" => self.global.env = None,
+            "set" => self.global.set = None,
+            _ => self.global.offline = false,
+        }
     }
 
     /// The folder the command works in.

@@ -1,5 +1,5 @@
-//! A side that lies in git: a revision or the index. What both sides have under one object id is read
-//! once and shared.
+//! A side that lies in git: a revision or the index. Bytes with one object id are read once, under
+//! however many names they go.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use crate::doc::SourceFile;
 use crate::gate::{FileInput, ReadFault};
 use crate::settings::Source;
 use crate::sys::fs;
-use crate::sys::git::{Git, Row, Side};
+use crate::sys::git::{Git, Row, RowKind, Side};
 
 /// A repository, and what was read from it.
 #[derive(Debug)]
@@ -77,16 +77,17 @@ impl GitSide {
 
     /// One row as a file of a side.
     pub(super) fn file(&self, context: &Context, row: &Row, display: &str, name: &str) -> FileInput {
+        // A link's object may equal a file's; only files are shared.
         if let Some(source) = self
             .read
             .borrow()
             .get(&row.id)
-            .filter(|source| source.name == name)
+            .filter(|_| row.kind == RowKind::File)
         {
             return FileInput {
                 display: display.to_owned(),
                 name: name.to_owned(),
-                content: Ok(Arc::clone(source)),
+                content: Ok(Arc::new(source.renamed(display, name))),
             };
         }
         match self.git.read(row, &context.limits) {

@@ -26,6 +26,7 @@ mod schema;
 mod setup;
 mod show;
 mod sources;
+mod staged;
 mod stamp;
 
 use std::ffi::OsString;
@@ -54,6 +55,10 @@ pub fn dispatch(args: impl Iterator<Item = OsString>, started: Started) -> u8 {
     };
     let mut context = Context::new(cli.global, Env::read(), started);
     context.note_environment(&matches);
+    if let Some(failure) = lost_folder(&context, &cli.command) {
+        complain(&failure.text);
+        return failure.status.code();
+    }
     let result = match cli.command {
         Command::Check(args) => check::run(&mut context, &args),
         Command::Diff(args) => diff::run(&mut context, &args),
@@ -79,6 +84,14 @@ pub fn dispatch(args: impl Iterator<Item = OsString>, started: Started) -> u8 {
             status.code()
         }
     }
+}
+
+/// `-C` names a folder that is there. A rollback and a hook say for themselves what its absence means.
+fn lost_folder(context: &Context, command: &Command) -> Option<Failure> {
+    let folder = context.global.directory.as_ref()?;
+    let for_itself = matches!(command, Command::Rollback(_) | Command::Hook(_));
+    let there = crate::sys::fs::kind(&context.folder()) == crate::sys::fs::Kind::Folder;
+    (!there && !for_itself).then(|| Failure::usage(&format!("{folder}: no such folder"), ""))
 }
 
 /// The command line's definition. A rollback asks nothing of the environment: a variable that is

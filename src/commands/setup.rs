@@ -36,6 +36,8 @@ pub(super) struct Setup {
     pub(super) signers: Option<Signers>,
     /// The folder that `.tollgate` lies in.
     pub(super) root: PathBuf,
+    /// The policy's file.
+    pub(super) policy_path: Option<PathBuf>,
 }
 
 /// The policy, where a command cannot do without one.
@@ -110,6 +112,7 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
         resolver,
         signers,
         root,
+        policy_path: policy_file(context),
     })
 }
 
@@ -147,12 +150,17 @@ fn load_signers(context: &Context, policy: &Policy, faulty: &mut String) -> Opti
     }
 }
 
-fn load_policy(context: &Context, faulty: &mut String) -> Result<Option<Policy>, Failure> {
-    let found = match &context.global.policy {
+fn policy_file(context: &Context) -> Option<PathBuf> {
+    match &context.global.policy {
         Some(file) => Some(context.path(file)),
         None => fs::find_upwards(&context.folder(), FILE_NAME),
+    }
+}
+
+fn load_policy(context: &Context, faulty: &mut String) -> Result<Option<Policy>, Failure> {
+    let Some(path) = policy_file(context) else {
+        return Ok(None);
     };
-    let Some(path) = found else { return Ok(None) };
     let shown = display(context, &path);
     let Some(tree) = read_toml(context, &path, &shown, faulty) else {
         return Ok(None);

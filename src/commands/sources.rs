@@ -211,7 +211,15 @@ impl<'c> Reader<'c> {
         let read = match &source {
             Source::Worktree => {
                 let place = self.setup.root.join(pattern.folder(&environment.name));
-                matching(self.context, &place, pattern, &environment.name)
+                match self.left_out(&place, pattern, environment) {
+                    Ok(rest) => matching(self.context, &place, pattern, &environment.name)
+                        .or_else(|fault| match fault {
+                            SideFault::Missing(_) if !rest.is_empty() => Ok(Vec::new()),
+                            fault @ (SideFault::Missing(_) | SideFault::Broken(_)) => Err(fault),
+                        })
+                        .map(|files| with_rest(files, rest)),
+                    Err(why) => Err(SideFault::Broken(why)),
+                }
             }
             Source::Path(path) => {
                 matching(self.context, &self.context.path(path), pattern, &environment.name)
@@ -322,6 +330,37 @@ impl<'c> Reader<'c> {
         }
     }
 
+    /// What a sparse checkout leaves out of the worktree is as it is in the index.
+    fn left_out(
+        &self,
+        place: &Path,
+        pattern: &FilePattern,
+        environment: &Environment,
+    ) -> Result<Vec<FileInput>, String> {
+        // Outside of a repository there is nothing to be left out.
+        let Ok(git) = self.git() else {
+            return Ok(Vec::new());
+        };
+        let Ok(folder) = git.git().inside(place) else {
+            return Ok(Vec::new());
+        };
+        let glob = pattern.glob(&environment.name)?;
+        let rows = git.git().left_out(&folder)?;
+        Ok(rows
+            .iter()
+            .filter(|row| glob.is_match(&row.name))
+            .map(|row| {
+                let shown = display(self.context, &place.join(&row.name));
+                git.file(
+                    self.context,
+                    row,
+                    &shown,
+                    &pattern.name(&row.name, &environment.name),
+                )
+            })
+            .collect())
+    }
+
     fn in_git(
         &self,
         source: &Source,
@@ -357,6 +396,14 @@ impl<'c> Reader<'c> {
         }
         Deployed::Files(files)
     }
+}
+
+/// The files of the worktree, and of what is not checked out those that are not there all the same.
+fn with_rest(mut files: Vec<FileInput>, rest: Vec<FileInput>) -> Vec<FileInput> {
+    let there: std::collections::BTreeSet<String> = files.iter().map(|file| file.name.clone()).collect();
+    files.extend(rest.into_iter().filter(|file| !there.contains(&file.name)));
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    files
 }
 
 /// The files of a config set on a side in git.

@@ -72,6 +72,19 @@ impl SourceFile {
         })
     }
 
+    /// The same bytes under other names; nothing is copied.
+    #[must_use]
+    pub fn renamed(&self, display: &str, name: &str) -> Self {
+        Self {
+            display: display.to_owned(),
+            name: name.to_owned(),
+            text: Arc::clone(&self.text),
+            sha256: self.sha256,
+            lines: OnceLock::new(),
+            characters: OnceLock::new(),
+        }
+    }
+
     /// A file made from text that the program itself holds (built-in rules, tests of rules).
     #[must_use]
     pub fn from_text(display: &str, text: &str) -> Self {

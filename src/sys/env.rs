@@ -27,6 +27,8 @@ pub struct Env {
     pub state_home: Option<PathBuf>,
     /// `GIT_DIR`: git has set it for a hook, or the user.
     pub git_dir: Option<PathBuf>,
+    /// `GIT_WORK_TREE`: the checkout, where it lies apart from the repository.
+    pub git_work_tree: Option<PathBuf>,
     /// `GIT_INDEX_FILE`: what is about to be committed, in a hook.
     pub git_index_file: Option<PathBuf>,
     /// `TOLLGATE_SIGNING_KEY`: the text of a private key. Never shown.
@@ -74,6 +76,7 @@ impl Env {
                 .map(PathBuf::from)
                 .filter(|path| path.is_absolute()),
             git_dir: text("GIT_DIR").map(PathBuf::from),
+            git_work_tree: text("GIT_WORK_TREE").map(PathBuf::from),
             git_index_file: text("GIT_INDEX_FILE").map(PathBuf::from),
             signing_key: text("TOLLGATE_SIGNING_KEY").map(Secret),
             program: std::env::current_exe().ok(),

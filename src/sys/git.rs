@@ -1,5 +1,5 @@
-//! Reading git repositories through libgit2: trees, the index, blobs, settings. No network, nothing is
-//! written. What it cannot read (SHA-256 repositories, a sparse index) is an error, never an empty side.
+//! Reading git repositories through libgit2: trees, the index, blobs, settings. No network; nothing is
+//! written but, where asked for, the tree of an index. What it cannot read (SHA-256 repositories, a sparse index) is an error, never an empty side.
 
 use std::path::{Path, PathBuf};
 
@@ -94,6 +94,12 @@ impl Git {
             Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
             Err(error) => return Err(why(&error)),
         };
+        // libgit2 takes it from the repository's folder, git from the current one.
+        if let Some(checkout) = &env.git_work_tree {
+            repository
+                .set_workdir(&env.cwd.join(checkout), false)
+                .map_err(|error| why(&error))?;
+        }
         if let Some(file) = &env.git_index_file {
             let path = env.cwd.join(file);
             let mut index = git2::Index::open(&path).map_err(|error| why(&error))?;
@@ -158,7 +164,7 @@ impl Git {
                 Some(rows) => rows,
                 None => return Ok(None),
             },
-            Side::Index => self.index_rows(folder)?,
+            Side::Index => self.index_rows(folder, |_| true)?,
         };
         if rows.len() > limits.files {
             return Err(format!("more than {} files", limits.files));
@@ -220,7 +226,11 @@ impl Git {
         Ok(Some(rows))
     }
 
-    fn index_rows(&self, folder: &str) -> Result<Vec<Row>, String> {
+    fn index_rows(
+        &self,
+        folder: &str,
+        wanted: impl Fn(&git2::IndexEntry) -> bool,
+    ) -> Result<Vec<Row>, String> {
         /// Set on entries that `git add --intent-to-add` made: nothing is staged yet.
         const INTENT_TO_ADD: u16 = 1 << 13;
         let index = self.repository.index().map_err(|error| why(&error))?;
@@ -231,7 +241,7 @@ impl Git {
         };
         let mut rows: Vec<Row> = Vec::new();
         for entry in index.iter() {
-            if entry.flags_extended & INTENT_TO_ADD != 0 {
+            if entry.flags_extended & INTENT_TO_ADD != 0 || !wanted(&entry) {
                 continue;
             }
             let Some(below) = entry.path.strip_prefix(prefix.as_bytes()) else {
@@ -299,6 +309,9 @@ impl Git {
                     git2::ConfigLevel::Local | git2::ConfigLevel::Worktree
                 );
                 let path = config.get_path("core.hooksPath").map_err(|error| why(&error))?;
+                if path.as_os_str().is_empty() {
+                    return Err("core.hooksPath is empty, so that git runs no hook".into());
+                }
                 Ok((self.workdir.join(path), own))
             }
             Err(error) if error.code() == ErrorCode::NotFound => {
@@ -319,6 +332,25 @@ impl Git {
     #[must_use]
     pub fn index_file(&self) -> PathBuf {
         self.repository.path().join("index")
+    }
+
+    /// What is staged, as a tree in the repository's store: an index that a commit made for itself is gone
+    /// when somebody wants to look at it again. The first digits of the tree's name are given back.
+    pub fn keep_index(&self) -> Result<String, String> {
+        let write = || self.repository.index()?.write_tree_to(&self.repository);
+        let tree = write().map_err(|error| why(&error))?;
+        Ok(tree.to_string()[..16].to_owned())
+    }
+
+    /// Files below a folder that a sparse checkout leaves out: they are in the index, and their absence
+    /// from the worktree means nothing.
+    pub fn left_out(&self, folder: &str) -> Result<Vec<Row>, String> {
+        /// Set on entries that are not to be checked out.
+        const SKIP_WORKTREE: u16 = 1 << 14;
+        if self.setting("core.sparseCheckout").as_deref() != Some("true") {
+            return Ok(Vec::new());
+        }
+        self.index_rows(folder, |entry| entry.flags_extended & SKIP_WORKTREE != 0)
     }
 
     /// Whether git would leave a path out of commits.

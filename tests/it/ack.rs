@@ -26,7 +26,7 @@ fn the_printed_line_works_and_dies_with_the_value() {
     let line = human
         .out
         .lines()
-        .find(|line| line.contains("tollgate ack "))
+        .find(|line| line.trim_start().starts_with("tollgate ack "))
         .expect("the line is printed");
     let words: Vec<&str> = line
         .split("tollgate ack ")
@@ -154,9 +154,8 @@ fn the_printed_line_names_the_same_comparison_under_a_policy() {
     let check = ["check", "-e", "p", "--set", "a", "--proposed", "elsewhere"];
     let run = place.run(&check);
     assert_eq!(run.code, 1, "{}", run.err);
-    // The line may be wrapped: it ends with the reason.
-    let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line = text
+    let line = run
+        .out
         .split("tollgate ack ")
         .nth(1)
         .and_then(|rest| rest.split(" --reason").next())

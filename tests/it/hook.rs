@@ -22,12 +22,12 @@ fn risky() -> String {
     app(PRODUCTION_AUTH, 5) + RISKY
 }
 
-/// The `tollgate ack …` line as it was printed, made one line again and run by a shell.
+/// The `tollgate ack …` line as it was printed, run by a shell.
 fn paste_ack(team: &Team, printed: &str) {
-    let text = printed.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line = text.split("tollgate ack ").nth(1).expect("the line is printed");
-    let line = line.split(" --reason").next().expect("words");
-    let line = format!("tollgate ack {line} --reason 'it is meant'");
+    let line = printed
+        .lines()
+        .find(|line| line.trim_start().starts_with("tollgate ack "))
+        .expect("the line is printed");
     let run = team.exec("sh", &["-c", &line]);
     assert_eq!(run.code, 0, "{line}\n{}", run.err);
 }
@@ -169,6 +169,13 @@ fn install_respects_hooks_paths_and_what_is_there() {
     let at = |path: &str| team.repository().join(path);
     let run = team.expect(0, &["hook", "install", "-n"]);
     assert!(run.out.contains("would write") && !at(".git/hooks/pre-commit").exists());
+    team.git(&["config", "core.hooksPath", ""]);
+    assert!(
+        team.expect(2, &["hook", "install"])
+            .err
+            .contains("core.hooksPath is empty")
+    );
+    team.git(&["config", "--unset", "core.hooksPath"]);
     team.expect(0, &["hook", "install"]);
     assert!(at(".git/hooks/pre-commit").exists());
     assert!(team.expect(0, &["hook", "install"]).out.contains("already"));
@@ -189,8 +196,22 @@ fn install_respects_hooks_paths_and_what_is_there() {
         crate::team::read_text(&at(".githooks/pre-commit")),
         "#!/bin/sh\nexit 0\n"
     );
-    team.expect(2, &["hook", "uninstall"]);
+    assert!(
+        team.expect(0, &["hook", "uninstall"])
+            .out
+            .contains("not ours, and stays")
+    );
     assert!(at(".githooks/pre-commit").exists());
+    assert!(
+        !at(".githooks/pre-merge-commit").exists(),
+        "the other one is ours"
+    );
+    team.expect(2, &["hook", "uninstall"]);
+    // One that calls us is as good as ours.
+    let calls = "#!/bin/sh\ntollgate hook run pre-commit\n";
+    std::fs::write(at(".githooks/pre-commit"), calls).expect("a hook");
+    team.expect(0, &["hook", "install"]);
+    assert!(at(".githooks/pre-merge-commit").exists());
 
     // A folder for every repository is not ours to write to.
     team.git(&["config", "--unset", "core.hooksPath"]);
@@ -212,6 +233,208 @@ fn a_linked_worktree_is_judged_by_its_own_index() {
         run.err
     );
     assert_eq!(commit(&team, &["--allow-empty"]).code, 0);
+}
+
+#[test]
+fn equal_files_of_two_environments_are_found_each_in_its_own_place() {
+    let team = hooked();
+    for env in ["staging", "production"] {
+        team.write(&format!("config/{env}/tls.yaml"), "tls:\n  verify: true\n");
+    }
+    team.git(&["add", "-A"]);
+    assert_eq!(commit(&team, &["--no-verify"]).code, 0);
+    for env in ["staging", "production"] {
+        team.write(&format!("config/{env}/tls.yaml"), RISKY);
+    }
+    team.git(&["add", "-A"]);
+    let run = team.expect(1, &["hook", "run", "pre-commit", "--format", "json"]);
+    let found = run.json();
+    let places: Vec<(&str, &str)> = found["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter(|finding| finding["code"] == "TG101")
+        .map(|finding| {
+            (
+                finding["environment"].as_str().unwrap_or(""),
+                finding["file"].as_str().unwrap_or(""),
+            )
+        })
+        .collect();
+    assert!(
+        places.contains(&("staging", "config/staging/tls.yaml")),
+        "{places:?}"
+    );
+    assert!(
+        places.contains(&("production", "config/production/tls.yaml")),
+        "{places:?}"
+    );
+    assert!(
+        places
+            .iter()
+            .all(|(env, file)| file.contains(&format!("/{env}/"))),
+        "{places:?}"
+    );
+}
+
+#[test]
+fn one_printed_line_acknowledges_everything_and_fits_no_width() {
+    let team = hooked();
+    team.git(&["rm", "-q", "-r", "config/production"]);
+    team.write("config/staging/app.yaml", &(app(STAGING_AUTH, 5) + RISKY));
+    team.git(&["add", "-A"]);
+    let run = commit(&team, &[]);
+    assert_ne!(run.code, 0);
+    let lines = format!("{}{}", run.out, run.err);
+    assert_eq!(lines.matches("tollgate ack ").count(), 1, "{lines}");
+    paste_ack(&team, &lines);
+    team.git(&["add", "-A"]);
+    let run = commit(&team, &[]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+}
+
+#[test]
+fn part_of_a_file_is_judged_and_acknowledged_as_that_part() {
+    let team = hooked();
+    // The first hunk is risky and is taken; the second one stays in the worktree.
+    let rest = (0..20).map(|n| format!("k{n}: {n}\n")).collect::<String>();
+    team.write("config/production/app.yaml", &(app(PRODUCTION_AUTH, 5) + &rest));
+    assert_eq!(commit(&team, &["-a", "--no-verify"]).code, 0);
+    let text = "tls: {verify: false}\n".to_owned() + &app(PRODUCTION_AUTH, 5) + &rest + "z: 1\n";
+    team.write("config/production/app.yaml", &text);
+    let take = |code: i32| {
+        let line = "printf 'y\\nn\\n' | git commit -p -m x";
+        let run = team.exec("sh", &["-c", line]);
+        assert_eq!(run.code, code, "{}{}", run.out, run.err);
+        format!("{}{}", run.out, run.err)
+    };
+    let printed = take(1);
+    assert!(printed.contains("tls.verify"), "{printed}");
+    paste_ack(&team, &printed);
+    take(0);
+    assert!(
+        team.git(&["diff", "--stat"]).out.contains("app.yaml"),
+        "the rest is left"
+    );
+}
+
+#[test]
+fn a_merge_without_conflicts_is_judged() {
+    let team = hooked();
+    team.git(&["checkout", "-q", "-b", "side"]);
+    team.write("config/production/app.yaml", &risky());
+    assert_eq!(commit(&team, &["-a", "--no-verify"]).code, 0);
+    team.git(&["checkout", "-q", "main"]);
+    team.write("README", "x");
+    team.git(&["add", "-A"]);
+    assert_eq!(commit(&team, &[]).code, 0);
+    let run = team.exec("git", &["merge", "-q", "--no-edit", "side"]);
+    assert_ne!(run.code, 0, "{}{}", run.out, run.err);
+    let printed = format!("{}{}", run.out, run.err);
+    assert!(printed.contains("tls.verify"), "{printed}");
+    paste_ack(&team, &printed);
+    assert_eq!(commit(&team, &[]).code, 0);
+    assert!(
+        team.git(&["log", "-1", "--format=%P"]).out.trim().contains(' '),
+        "a merge"
+    );
+}
+
+#[test]
+fn what_would_turn_the_hook_off_is_refused_or_said() {
+    let team = hooked();
+    team.write("config/production/app.yaml", &risky());
+    team.git(&["add", "-A"]);
+    // Variables that were left in the shell.
+    for variable in [
+        "TOLLGATE_ENV=staging",
+        "TOLLGATE_SET=shop",
+        "TOLLGATE_POLICY=/dev/null",
+    ] {
+        let run = team.exec("env", &[variable, "git", "commit", "-m", "x"]);
+        assert_ne!(run.code, 0, "{variable}");
+        assert!(run.err.contains("counts for nothing"), "{variable} {}", run.err);
+    }
+    team.expect(2, &["hook", "run", "pre-commit", "--proposed", "index"]);
+    // A policy that lies here otherwise than it is committed.
+    team.policy("config/{env}/**", "elsewhere/{env}/**");
+    let run = commit(&team, &[]);
+    assert!(
+        run.err.contains("tollgate.toml is not staged as it lies here"),
+        "{}",
+        run.err
+    );
+    // A policy that the commit takes away.
+    team.git(&["rm", "-q", "-f", "tollgate.toml"]);
+    let run = commit(&team, &["--allow-empty"]);
+    assert_ne!(run.code, 0);
+    assert!(run.err.contains("HEAD has it"), "{}", run.err);
+    // A branch that never had one.
+    team.git(&["checkout", "-q", "--orphan", "bare"]);
+    team.git(&["rm", "-q", "-r", "-f", "."]);
+    team.write("x", "x");
+    team.git(&["add", "x"]);
+    let run = commit(&team, &[]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(
+        run.err.contains("this branch has no tollgate.toml"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_policy_below_the_top_folder_and_a_checkout_apart_are_found() {
+    let team = Team::new();
+    let sub = team.repository().join("it's sub");
+    std::fs::create_dir(&sub).expect("a folder");
+    for name in ["config", "tollgate.toml", "allowed_signers"] {
+        std::fs::rename(team.repository().join(name), sub.join(name)).expect("moved");
+    }
+    team.git(&["add", "-A"]);
+    team.git(&["commit", "-qm", "moved"]);
+    team.expect(0, &["-C", "it's sub", "hook", "install"]);
+    assert_eq!(commit(&team, &["--allow-empty"]).code, 0);
+    team.write("it's sub/config/production/app.yaml", &risky());
+    let run = commit(&team, &["-a"]);
+    assert_ne!(run.code, 0);
+    paste_ack(&team, &format!("{}{}", run.out, run.err));
+    assert_eq!(commit(&team, &["-a"]).code, 0);
+
+    // The repository lies elsewhere than the checkout.
+    let team = hooked();
+    let apart = team.root().join("apart.git");
+    std::fs::rename(team.repository().join(".git"), &apart).expect("moved");
+    team.write("config/production/app.yaml", &risky());
+    let git_dir = format!("--git-dir={}", apart.display());
+    let run = team.exec("git", &[&git_dir, "--work-tree=.", "commit", "-qam", "x"]);
+    let printed = format!("{}{}", run.out, run.err);
+    assert!(run.code != 0 && printed.contains("tls.verify"), "{printed}");
+}
+
+#[test]
+fn what_a_sparse_checkout_leaves_out_is_not_removed() {
+    let team = hooked();
+    team.write("other/x", "x");
+    team.git(&["add", "-A"]);
+    team.git(&["commit", "-qm", "x"]);
+    team.git(&["sparse-checkout", "set", "--cone", "--no-sparse-index", "other"]);
+    assert!(!team.repository().join("config/production").exists());
+    let run = team.expect(
+        0,
+        &[
+            "check",
+            "-e",
+            "production",
+            "--at",
+            "commit",
+            "--deployed",
+            "git:HEAD",
+            "--format",
+            "json",
+        ],
+    );
+    assert_eq!(run.json()["changes"], serde_json::json!([]), "{}", run.out);
 }
 
 #[test]

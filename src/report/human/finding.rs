@@ -1,6 +1,6 @@
 //! Findings with their source line, through miette.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -8,12 +8,14 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity as Level, SourceCode,
 };
 
+use unicode_width::UnicodeWidthStr;
+
 use super::Human;
 use super::text::fit;
 use crate::doc::digest::hex;
 use crate::doc::table::Fault;
 use crate::doc::{SourceFile, Span, Tree};
-use crate::gate::{EnvironmentOutcome, Finding, Weight};
+use crate::gate::{CheckOutcome, EnvironmentOutcome, Finding, Weight};
 use crate::report::escape::visible;
 use crate::report::snippet::Snippet;
 use crate::report::{Look, Paint};
@@ -166,10 +168,10 @@ pub(super) fn report(finding: &Finding, hidden: Option<&[Span]>, human: Human<'_
         let _ = writeln!(help, "rule {rule} ({})", finding.severity.word());
     }
     for note in &finding.notes {
-        let _ = writeln!(help, "{}", visible(note));
+        help.push_str(&help_line(note, look.width));
     }
     if !finding.help.is_empty() {
-        let _ = writeln!(help, "{}", visible(&finding.help));
+        help.push_str(&help_line(&finding.help, look.width));
     }
     if let Some(ack) = &finding.acked {
         let by = if ack.by.is_empty() { "the author" } else { &ack.by };
@@ -177,9 +179,8 @@ pub(super) fn report(finding: &Finding, hidden: Option<&[Span]>, human: Human<'_
     } else if let (Action::Approve, Some(fingerprint)) = (finding.action, &finding.fingerprint) {
         let _ = writeln!(
             help,
-            "if it is meant: tollgate ack {}{} --reason \"…\"",
-            &hex(fingerprint)[..12],
-            human.again
+            "fingerprint {}: the line that acknowledges it is at the end",
+            short(fingerprint)
         );
     }
     if finding.action > Action::Note {
@@ -198,6 +199,52 @@ pub(super) fn report(finding: &Finding, hidden: Option<&[Span]>, human: Human<'_
         label,
     };
     render(&shown, &format!("{word}[{}]:", finding.code), look)
+}
+
+/// As much of a fingerprint as `ack` is given.
+fn short(fingerprint: &[u8]) -> String {
+    hex(fingerprint)[..12].to_owned()
+}
+
+/// Findings that one printed line acknowledges; a shell's line has an end.
+const MAX_IN_LINE: usize = 200;
+
+/// The command that acknowledges everything that can be. It is never wrapped: it is there to be pasted.
+pub(super) fn ack_line(outcome: &CheckOutcome, human: Human<'_>) -> String {
+    let mut open: Vec<String> = outcome
+        .environments
+        .iter()
+        .flat_map(|environment| &environment.findings)
+        .filter(|finding| finding.action == Action::Approve && finding.acked.is_none())
+        .filter_map(|finding| Some(short(finding.fingerprint.as_ref()?)))
+        .collect();
+    let mut seen = BTreeSet::new();
+    open.retain(|fingerprint| seen.insert(fingerprint.clone()));
+    if open.is_empty() {
+        return String::new();
+    }
+    let rest = open.len().saturating_sub(MAX_IN_LINE);
+    open.truncate(MAX_IN_LINE);
+    let more = if rest == 0 {
+        String::new()
+    } else {
+        format!(" (then {rest} more)")
+    };
+    format!(
+        "  if it is meant{more}:\n  tollgate ack {}{} --reason \"…\"\n\n",
+        open.join(" "),
+        human.again
+    )
+}
+
+/// A line of help. Where it is too long, the command in it gets a line of its own, so as to be pasted.
+fn help_line(text: &str, width: usize) -> String {
+    let text = visible(text).into_owned();
+    let at = text.find(": tollgate ").filter(|_| text.width() + 12 > width);
+    match at {
+        Some(at) => format!("{}:\n{}\n", &text[..at], &text[at + 2..]),
+        None => format!("{text}\n"),
+    }
 }
 
 fn render(shown: &Shown, head: &str, look: Look) -> String {

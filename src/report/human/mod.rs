@@ -47,6 +47,9 @@ pub fn check(outcome: &CheckOutcome, human: Human<'_>) -> String {
             out.push_str(&human.look.paint(Paint::Caution, &line));
         }
     }
+    if !human.look.quiet {
+        out.push_str(&finding::ack_line(outcome, human));
+    }
     out.push_str(&summary::closing(outcome, human.look));
     out
 }
