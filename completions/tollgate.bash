@@ -1284,7 +1284,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__hook__subcmd__run)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help pre-commit"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help pre-commit pre-merge-commit"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -39,7 +39,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_needs_command" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_needs_command" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -82,7 +82,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -107,7 +107,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -132,7 +132,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -158,7 +158,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -171,7 +171,7 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l offline -d 'L
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l reason -d 'Why you stand by it' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l by -d 'Who acknowledges (default: `$GIT_AUTHOR_EMAIL`, `$EMAIL` or `$USER`)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l by -d 'Who acknowledges (default: $GIT_AUTHOR_EMAIL, $EMAIL or $USER)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s e -l env -d 'The environment (default: every one of the policy)' -r
@@ -187,7 +187,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -213,7 +213,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -238,7 +238,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -264,7 +264,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -289,7 +289,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -299,9 +299,9 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_s
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -f -a "install" -d 'Install the pre-commit hook where git looks for it; an existing hook is never overwritten'
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -f -a "uninstall" -d 'Remove the hook that install wrote'
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -f -a "run" -d 'Judge what is about to be committed; what the installed hook calls'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -f -a "install" -d 'Install the hooks where git looks for them; an existing hook is never overwritten'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -f -a "uninstall" -d 'Remove the hooks that install wrote'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -f -a "run" -d 'Judge what is about to be committed; what the installed hooks call'
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
@@ -318,7 +318,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -343,7 +343,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -368,7 +368,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -378,9 +378,9 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "install" -d 'Install the pre-commit hook where git looks for it; an existing hook is never overwritten'
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "uninstall" -d 'Remove the hook that install wrote'
-complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "run" -d 'Judge what is about to be committed; what the installed hook calls'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "install" -d 'Install the hooks where git looks for them; an existing hook is never overwritten'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "uninstall" -d 'Remove the hooks that install wrote'
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "run" -d 'Judge what is about to be committed; what the installed hooks call'
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
@@ -397,7 +397,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -425,7 +425,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -450,7 +450,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -478,7 +478,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -503,7 +503,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -529,7 +529,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -554,7 +554,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -579,7 +579,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -604,7 +604,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l key -d 'The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
@@ -631,8 +631,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_s
 complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "man" -d 'Print the manual pages'
 complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "schema" -d 'Print the JSON Schema of a command\'s output'
 complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "install" -d 'Install the pre-commit hook where git looks for it; an existing hook is never overwritten'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "uninstall" -d 'Remove the hook that install wrote'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "run" -d 'Judge what is about to be committed; what the installed hook calls'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "install" -d 'Install the hooks where git looks for them; an existing hook is never overwritten'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "uninstall" -d 'Remove the hooks that install wrote'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "run" -d 'Judge what is about to be committed; what the installed hooks call'
 complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "list" -d 'List every rule in force, with its severity and what that leads to'
 complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "test" -d 'Run the tests that rules carry'

@@ -11,7 +11,7 @@ use super::error::{Failure, Outcome};
 use super::setup::{self, ACKS, Setup, display};
 use crate::doc::digest::hex;
 use crate::gate::{ExitStatus, Finding};
-use crate::report::escape::visible;
+use crate::report::escape::{toml_string, visible};
 use crate::settings::{Action, Moment};
 use crate::sys::terminal::print;
 use crate::sys::{clock, fs};
@@ -19,7 +19,7 @@ use crate::sys::{clock, fs};
 /// Own up to a flagged change
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The line to run is printed with the finding. What other rules say of the same key is acknowledged with it.\nGive the same --deployed, -e and files as to `check`."
+    after_help = "The line to run is printed with the finding. What other rules say of the same key is acknowledged with it. Give the same --deployed, -e and files as to `check`."
 )]
 pub struct AckArgs {
     /// Fingerprints of findings, at least 8 digits each; then, with --deployed, the proposed file or folder
@@ -28,8 +28,12 @@ pub struct AckArgs {
     /// Why you stand by it
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
-    /// Who acknowledges (default: `$GIT_AUTHOR_EMAIL`, `$EMAIL` or `$USER`)
-    #[arg(long, value_name = "WHO")]
+    /// Who acknowledges.
+    #[arg(
+        help = "Who acknowledges (default: $GIT_AUTHOR_EMAIL, $EMAIL or $USER)",
+        long,
+        value_name = "WHO"
+    )]
     pub by: Option<String>,
 }
 
@@ -189,23 +193,6 @@ fn entry(args: &AckArgs, by: &str, finding: &Finding, fingerprint: &str) -> Stri
         })
 }
 
-/// A TOML basic string (TOML 1.0, "String").
-fn toml_string(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if crate::report::escape::is_unsafe(c) => {
-                let _ = write!(out, "\\U{:08X}", c as u32);
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
 fn append(context: &Context, setup: &Setup, text: &str) -> Result<(), Failure> {
     let path = setup.root.join(ACKS);
     let before = match fs::kind(&path) {
@@ -222,17 +209,4 @@ fn append(context: &Context, setup: &Setup, text: &str) -> Result<(), Failure> {
     };
     fs::write(&path, &format!("{before}{newline}{text}"))
         .map_err(|error| Failure::usage(&format!("cannot write {ACKS}: {}", fs::describe(&error)), ""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn strings_survive_toml() {
-        for text in ["a \"b\" \\ c", "line\nbreak \u{1b}[31m \u{202e}", "ä 名"] {
-            let parsed: toml::Table = format!("x = {}", toml_string(text)).parse().expect("TOML");
-            assert_eq!(parsed["x"].as_str(), Some(text));
-        }
-    }
 }

@@ -240,7 +240,8 @@ pub struct Global {
         global = true,
         conflicts_with = "verbose",
         env = "TOLLGATE_QUIET",
-        hide_env_values = true
+        hide_env_values = true,
+        value_parser = clap::builder::FalseyValueParser::new()
     )]
     pub quiet: bool,
     /// Print notes and everything that was cut
@@ -258,9 +259,9 @@ pub struct Global {
     /// Ask this name server; may be repeated
     #[arg(long, value_name = "IP:PORT", global = true, value_parser = name_server, env = "TOLLGATE_NAMESERVER", hide_env_values = true, value_delimiter = ',')]
     pub nameserver: Vec<NameServer>,
-    /// The OpenSSH ed25519 key that signs (default: $`TOLLGATE_SIGNING_KEY`, git's user.signingkey, this
-    /// machine's own key)
+    /// The key that signs.
     #[arg(
+        help = "The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git's user.signingkey, this machine's own key)",
         long,
         value_name = "FILE",
         global = true,

@@ -64,8 +64,8 @@ pub(super) fn by_hand(context: &Context, old: &str, new: &str) -> Result<SetInpu
 fn given(text: &str) -> Result<Source, Failure> {
     match Source::parse(text) {
         Source::Worktree | Source::Ledger | Source::Unsupported(_) => Err(Failure::usage(
-            &format!("`{text}` needs a policy that names the files"),
-            "name a file, a folder, or git:REV:PATH",
+            &format!("`{text}` is a side of a policy's config sets"),
+            "tollgate check compares those; here name a file, a folder, or git:REV:PATH",
         )),
         source @ (Source::Path(_) | Source::Stdin | Source::Git { .. } | Source::Index) => Ok(source),
     }
@@ -160,7 +160,15 @@ pub(super) fn one_file(context: &Context, path: &str) -> Result<FileInput, Failu
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
     match fs::kind(&place) {
-        fs::Kind::Missing => Err(Failure::usage(&format!("{path}: no such file"), "")),
+        fs::Kind::Missing => {
+            let hint = match source {
+                Source::Index | Source::Worktree | Source::Ledger => {
+                    "that is a side of a config set, not a file; name a file or git:REV:PATH"
+                }
+                Source::Git { .. } | Source::Path(_) | Source::Stdin | Source::Unsupported(_) => "",
+            };
+            Err(Failure::usage(&format!("{path}: no such file"), hint))
+        }
         fs::Kind::Unknown(why) => Err(Failure::usage(&format!("{path}: {why}"), "")),
         fs::Kind::Null | fs::Kind::Folder | fs::Kind::File => {
             Ok(fs::read(&place, path, &name, &context.limits))

@@ -58,6 +58,7 @@ pub(super) fn report(context: &Context, setup: &Setup, outcome: &CheckOutcome, a
                     look,
                     redactor: &setup.redactor,
                     again,
+                    last: true,
                 },
             ),
         }

@@ -123,6 +123,22 @@ impl Context {
         }
     }
 
+    /// Takes the environment that a command names as its argument. A flag that names another one is a
+    /// mistake; what is left of one in the shell is not.
+    pub(super) fn take_environment(&mut self, name: &str) -> Result<(), Failure> {
+        let from_shell = self.from_environment.iter().any(|(id, _)| *id == "env");
+        match &self.global.env {
+            Some(other) if other != name && !from_shell => Err(Failure::usage(
+                &format!("`{name}` is not `{other}`: which environment?"),
+                "leave -e out",
+            )),
+            Some(_) | None => {
+                self.global.env = Some(name.to_owned());
+                Ok(())
+            }
+        }
+    }
+
     /// The folder the command works in.
     pub(super) fn folder(&self) -> PathBuf {
         match &self.global.directory {

@@ -58,6 +58,7 @@ pub(super) fn run(context: &mut Context, args: &DiffArgs) -> Outcome {
                 look,
                 redactor: &redactor,
                 again: "",
+                last: true,
             },
         ),
     })

@@ -36,18 +36,21 @@ pub(super) fn gather<'p>(
     setup: &Setup,
     policy: &'p Policy,
     environment: &Environment,
-    folder: &std::path::Path,
+    folders: &BTreeMap<String, std::path::PathBuf>,
 ) -> Result<(EnvironmentInput, Vec<Item<'p>>), Failure> {
-    let shown = display(context, folder);
     let reader = Reader::new(context, setup);
     let mut sets = Vec::new();
     let mut items = Vec::new();
-    let mut taken: BTreeMap<String, String> = BTreeMap::new();
-    for (set, pattern, render) in sources::chosen_sets(context, policy)? {
+    let mut taken: BTreeMap<(std::path::PathBuf, String), String> = BTreeMap::new();
+    for (set, pattern, render) in sources::chosen_sets(context, policy, environment)? {
+        let Some(folder) = folders.get(&set.name) else {
+            continue;
+        };
+        let shown = display(context, folder);
         let glob = pattern
             .glob(&environment.name)
             .map_err(|why| Failure::usage(&why, ""))?;
-        let target = DirTarget::new(folder.to_path_buf(), shown.clone(), Some(glob), context.limits);
+        let target = DirTarget::new(folder.clone(), shown.clone(), Some(glob), context.limits);
         let live = target.live();
         let proposed = reader.proposed(pattern, environment)?;
         let elsewhere = context.global.deployed.is_some() || environment.deployed.is_some();
@@ -69,10 +72,10 @@ pub(super) fn gather<'p>(
             .collect();
         let names: BTreeSet<&String> = live.files.keys().chain(wanted.keys()).collect();
         for name in names {
-            if let Some(other) = taken.insert(name.clone(), set.name.clone()) {
+            if let Some(other) = taken.insert((folder.clone(), name.clone()), set.name.clone()) {
                 return Err(Failure::usage(
                     &format!("{name} belongs to two config sets, `{other}` and `{}`", set.name),
-                    "narrow the `files` of one: a file is pushed and rolled back with one set only",
+                    "give each a folder with {set} in `dir`, or narrow the `files` of one: a file goes with one set only",
                 ));
             }
         }

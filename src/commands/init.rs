@@ -21,7 +21,7 @@ use crate::sys::terminal::{ask, print};
 /// Write a policy that fits this repository
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Looks for configuration files, folders named after environments, and an allowed_signers file; shows the\npolicy that fits, and asks before writing tollgate.toml in the current folder (or -C DIR). Never\noverwrites one."
+    after_help = "Looks for configuration files, folders named after environments, and an allowed_signers file; shows the policy that fits, and asks before writing tollgate.toml in the current folder (or -C DIR). Never overwrites one."
 )]
 pub struct InitArgs {
     /// Write without asking
@@ -45,7 +45,7 @@ const SIGNERS: &[&str] = &[
 pub(super) fn run(context: &Context, args: &InitArgs) -> Outcome {
     let path = context.path(FILE_NAME);
     let shown = display(context, &path);
-    if fs::kind(&path) != fs::Kind::Missing {
+    if fs::is_there(&path) {
         return Err(Failure::usage(
             &format!("{shown} is there already"),
             "nothing was written",
@@ -53,6 +53,12 @@ pub(super) fn run(context: &Context, args: &InitArgs) -> Outcome {
     }
     let folder = context.folder();
     let git = Git::find(&folder, &context.env).ok().flatten();
+    if git.as_ref().is_some_and(Git::is_bare) {
+        return Err(Failure::usage(
+            "this is a bare repository: there is no checkout to write a policy into",
+            "nothing was written",
+        ));
+    }
     let paths = paths(context, git.as_ref(), &folder);
     let found = propose(paths.iter().map(String::as_str));
     let known = !found.sets.is_empty();
@@ -137,6 +143,13 @@ fn summary(
             "  environments: {}",
             visible(&proposal.environments.join(", "))
         );
+        if !proposal.left.is_empty() {
+            let _ = writeln!(
+                out,
+                "  not guarded, as no other environment has the like: {}",
+                few(&proposal.left)
+            );
+        }
     } else {
         out.push_str("  no folders named after environments were found: correct `files` in it first\n");
     }
@@ -159,6 +172,20 @@ fn summary(
         out.push_str("      and guard every commit: tollgate hook install\n");
     }
     out
+}
+
+/// The first of many.
+fn few(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let shown: Vec<String> = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| visible(name).into_owned())
+        .collect();
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
 }
 
 /// The repository's files, as git knows them; outside of git, those in the folder.
@@ -196,6 +223,10 @@ fn ignore_file(context: &Context, git: Option<&Git>, folder: &Path) -> Option<(s
         return None;
     }
     let path = folder.join(".gitignore");
+    // Through a link it may be anybody's file.
+    if fs::is_link(&path) {
+        return None;
+    }
     let before = match fs::raw_bytes(&path, &context.limits) {
         Ok(bytes) => String::from_utf8(bytes).ok()?,
         Err(_) if fs::kind(&path) == fs::Kind::Missing => String::new(),
@@ -229,15 +260,44 @@ mod tests {
         for proposal in [Proposal::starter(), found] {
             for signers in [None, Some(".tollgate/allowed_signers")] {
                 let text = proposal.policy(TEMPLATE, "0123456789abcdef", signers);
-                let source = std::sync::Arc::new(SourceFile::from_text("tollgate.toml", &text));
-                let tree = crate::formats::parse(&source, &Limits::DEFAULT).expect("TOML");
-                let mut faults = Faults::default();
-                let policy = crate::policy::load(&tree, Path::new("."), &mut faults);
-                assert!(faults.0.is_empty(), "{:?}\n{text}", faults.0);
-                assert_eq!(policy.environments.len(), proposal.environments.len());
+                assert_eq!(loaded(&text).environments.len(), proposal.environments.len());
                 assert!(
                     !text.contains('@') || text.matches('@').count() == text.matches("@tollgate").count()
                 );
+            }
+        }
+    }
+
+    fn loaded(text: &str) -> crate::policy::Policy {
+        let source = std::sync::Arc::new(SourceFile::from_text("tollgate.toml", text));
+        let tree = crate::formats::parse(&source, &Limits::DEFAULT).expect("TOML");
+        let mut faults = Faults::default();
+        let policy = crate::policy::load(&tree, Path::new("."), &mut faults);
+        assert!(faults.0.is_empty(), "{:?}\n{text}", faults.0);
+        policy
+    }
+
+    proptest::proptest! {
+        /// Whatever the folders are called: the policy loads, and each file that suggested a set is in it.
+        #[test]
+        fn any_names_make_a_policy_that_has_the_files(
+            folder in "[a-zA-Z \"'{}\\[\\]*?!\\\\$-]{1,8}",
+            stem in "[a-z\"{}\\[\\]*?-]{0,5}",
+            first in proptest::sample::select(vec!["dev", "staging", "pre-prod", "prod"]),
+            second in proptest::sample::select(vec!["qa", "live", "production"]),
+            by_name in proptest::bool::ANY,
+        ) {
+            let path = |env: &str| if by_name {
+                format!("{folder}/{stem}.{env}.yaml")
+            } else {
+                format!("{folder}/{env}/{stem}x.yaml")
+            };
+            let paths = [path(first), path(second)];
+            let found = propose(paths.iter().map(String::as_str));
+            let policy = loaded(&found.policy(TEMPLATE, "0123456789abcdef", None));
+            for (env, path) in [first, second].iter().zip(&paths) {
+                let claimed = policy.configs.iter().any(|(_, pattern, _)| pattern.claims(path, env).is_some());
+                proptest::prop_assert!(claimed, "{path} {:?}", found.sets);
             }
         }
     }

@@ -52,6 +52,10 @@ pub(super) fn run(context: &Context, args: &ManArgs) -> Outcome {
         Some(folder) => {
             for (name, text) in &pages {
                 let path = context.path(folder).join(name);
+                if context.global.dry_run {
+                    print(&format!("would write {}\n", path.display()));
+                    continue;
+                }
                 fs::write(&path, text).map_err(|error| {
                     Failure::usage(
                         &format!("cannot write {}: {}", path.display(), fs::describe(&error)),

@@ -1,6 +1,8 @@
 //! `push ENV`: every check, and only if all pass the push: ticket first, then the target, then the ledger.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -28,7 +30,7 @@ use crate::sys::{clock, fs, watchdog};
 /// Push to an environment, if every check passes
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  tollgate push staging --first\n  tollgate push production --confirm production\n  tollgate push production -n\n\nA push that is refused touches nothing. One that breaks off is finished by the next push, or undone by\ntollgate rollback. An environment that comes after another one has to be named again with --confirm, or\ntyped where there is a terminal."
+    after_help = "Examples:\n  tollgate push staging --first\n  tollgate push production --confirm production\n  tollgate push production -n\n\nA push that is refused touches nothing. One that breaks off is finished by the next push, or undone by tollgate rollback. An environment that comes after another one has to be named again with --confirm, or typed where there is a terminal."
 )]
 pub struct PushArgs {
     /// The environment
@@ -41,6 +43,7 @@ pub struct PushArgs {
 
 pub(super) fn run(context: &mut Context, args: &PushArgs) -> Outcome {
     context.arm();
+    context.take_environment(&args.environment)?;
     if context.guard_environment() != Moment::Push {
         return Err(Failure::usage("a push is judged as a push", "leave --at out"));
     }
@@ -50,7 +53,12 @@ pub(super) fn run(context: &mut Context, args: &PushArgs) -> Outcome {
             "leave --offline out, or look first with -n",
         ));
     }
-    context.global.env = Some(args.environment.clone());
+    if context.global.deployed.is_some() {
+        return Err(Failure::usage(
+            "a push is compared with what is live at its target",
+            "leave --deployed out; tollgate check takes it",
+        ));
+    }
     let setup = setup::load(context)?;
     let policy = setup::policy(&setup)?;
     let mut environment = sources::chosen(context, policy)?
@@ -59,10 +67,11 @@ pub(super) fn run(context: &mut Context, args: &PushArgs) -> Outcome {
         .ok_or_else(|| Failure::usage("the policy names no environment", ""))?;
     // A push obeys, whatever the environment is used for otherwise.
     environment.enforce = true;
-    let folder = target_folder(&setup, &environment)?;
-    complete_interrupted(context, &setup, &environment, &folder)?;
-
-    let (input, items) = gather(context, &setup, policy, &environment, &folder)?;
+    let folders = target_folders(context, &setup, policy, &environment)?;
+    for folder in folders.values().collect::<BTreeSet<_>>() {
+        complete_interrupted(context, &setup, &environment, folder)?;
+    }
+    let (input, items) = gather(context, &setup, policy, &environment, &folders)?;
     let again = format!("-e {}", environment.name);
     let outcome = check::judge(context, &setup, Moment::Push, vec![input], context.global.offline);
     let runner = Runner {
@@ -81,9 +90,25 @@ pub(super) fn run(context: &mut Context, args: &PushArgs) -> Outcome {
     runner.finish(&printed, &outcome, status, &pushed, &again)
 }
 
-fn target_folder(setup: &Setup, environment: &Environment) -> Result<std::path::PathBuf, Failure> {
+/// The folder of each config set.
+fn target_folders(
+    context: &Context,
+    setup: &Setup,
+    policy: &Policy,
+    environment: &Environment,
+) -> Result<BTreeMap<String, PathBuf>, Failure> {
+    let sets = sources::chosen_sets(context, policy, environment)?;
+    if sets.is_empty() {
+        return Err(sources::no_such_set(context));
+    }
     match &environment.target {
-        Some(Target::Dir(dir)) => Ok(setup.root.join(dir)),
+        Some(target @ Target::Dir(_)) => {
+            let folder = |set: &str| target.folder(set).map(|dir| setup.root.join(dir));
+            Ok(sets
+                .into_iter()
+                .filter_map(|(set, ..)| Some((set.name.clone(), folder(&set.name)?)))
+                .collect())
+        }
         Some(Target::Unsupported(kind)) => Err(Failure::usage(
             &format!("this version of tollgate cannot push to a target of kind `{kind}`"),
             "target = { dir = \"…\" }",
@@ -351,6 +376,7 @@ impl Runner<'_> {
             look,
             redactor: &self.setup.redactor,
             again,
+            last: false,
         };
         human::check(outcome, report)
     }
@@ -388,6 +414,7 @@ impl Runner<'_> {
     fn closing(&self, pushed: &PushedV1, look: Look) -> String {
         let name = &self.environment.name;
         let mut out = String::new();
+        let brief = look.quiet;
         let verb = match pushed.status.as_str() {
             "nothing_to_do" => return format!("  nothing to push: {name} holds this content already\n"),
             "refused" | "undecided" => return "  nothing was pushed, nothing was touched\n".to_owned(),
@@ -402,14 +429,16 @@ impl Runner<'_> {
                 set.removed.len()
             );
             let _ = writeln!(out, "  {} {line}", look.paint(Paint::Good, look.pick("✓", "ok")));
-            let _ = writeln!(
-                out,
-                "    release {}  at {}",
-                &set.release[..12],
-                visible(&set.target)
-            );
+            if !brief {
+                let _ = writeln!(
+                    out,
+                    "    release {}  at {}",
+                    &set.release[..12],
+                    visible(&set.target)
+                );
+            }
         }
-        if pushed.status == "pushed" {
+        if pushed.status == "pushed" && !brief {
             let first = pushed.sets.iter().all(|set| set.previous.is_none());
             let back = if first {
                 "the first push: there is nothing to go back to".to_owned()
@@ -435,13 +464,9 @@ fn row(item: &Item<'_>) -> PushSetV1 {
     }
 }
 
-/// A name that no other run has: the time, and random digits.
+/// A name that no other run has: the time, so that a later run has a greater one, and random digits.
 pub(super) fn run_name() -> Result<String, String> {
-    let digits: String = clock::now()
-        .to_string()
-        .chars()
-        .filter(char::is_ascii_digit)
-        .collect();
+    let digits = clock::micros();
     let mut random = [0_u8; 5];
     crate::sys::random::fill(&mut random)?;
     Ok(format!("{digits}-{}", hex(&random)))

@@ -28,7 +28,7 @@ use crate::sys::{clock, fs};
 /// Go back to what was live before the last push; no check can refuse it
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  tollgate rollback production\n\nConfig sets that were pushed together go back together; --set takes one alone. Twice in a row changes\nnothing the second time. A push that broke off is undone. The tickets lie under\n$XDG_STATE_HOME/tollgate, or ~/.local/state/tollgate, of whoever pushed."
+    after_help = "Example:\n  tollgate rollback production\n\nConfig sets that were pushed together go back together; --set takes one alone. Twice in a row changes nothing the second time. A push that broke off is undone. The tickets lie under $XDG_STATE_HOME/tollgate, or ~/.local/state/tollgate, of whoever pushed."
 )]
 pub struct RollbackArgs {
     /// The environment
@@ -38,6 +38,12 @@ pub struct RollbackArgs {
 
 pub(super) fn run(context: &Context, args: &RollbackArgs) -> Outcome {
     let name = &args.environment;
+    if let Some(other) = context.global.env.as_ref().filter(|other| *other != name) {
+        return Err(Failure::usage(
+            &format!("`{name}` is not `{other}`: which environment?"),
+            "leave -e out",
+        ));
+    }
     let state = State::find(&context.env).map_err(|why| Failure::undecided(&why, ""))?;
     let places: Vec<FolderVault> = roots(context)
         .iter()
@@ -57,7 +63,16 @@ pub(super) fn run(context: &Context, args: &RollbackArgs) -> Outcome {
                 "no rollback ticket for `{name}` (TG405); looked in {}",
                 looked.join(", ")
             ),
-            "tickets are kept by the user and machine that pushed",
+            &match places
+                .iter()
+                .flat_map(FolderVault::environments)
+                .collect::<Vec<_>>()
+            {
+                known if known.is_empty() => {
+                    "tickets are kept by the user and machine that pushed".to_owned()
+                }
+                known => format!("there are tickets for {}", visible(&known.join(", "))),
+            },
         ));
     };
     let run = run_name().unwrap_or_else(|_| "rollback".to_owned());
@@ -239,6 +254,9 @@ fn human(back: &RolledBackV1, look: Look) -> String {
             visible(&set.set),
             set.pushed_at
         );
+        if look.quiet {
+            continue;
+        }
         let _ = writeln!(
             out,
             "    {} put back, {} removed  at {}",

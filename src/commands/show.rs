@@ -64,7 +64,7 @@ fn projected(context: &mut Context, file: Option<&str>) -> Outcome {
     };
     let mut candidates = Vec::new();
     for environment in sources::chosen(context, policy)? {
-        for (set, pattern, _) in sources::chosen_sets(context, policy)? {
+        for (set, pattern, _) in sources::chosen_sets(context, policy, environment)? {
             let inside = file.map(|file| {
                 let real = crate::sys::fs::real(&context.path(file));
                 let root = crate::sys::fs::real(&setup.root);

@@ -53,7 +53,6 @@ pub(super) fn by_policy(
     files: &[String],
 ) -> Result<Vec<EnvironmentInput>, Failure> {
     let environments = chosen(context, policy)?;
-    let sets = chosen_sets(context, policy)?;
     let reader = Reader::new(context, setup);
     let files: &[String] = &files
         .iter()
@@ -63,7 +62,7 @@ pub(super) fn by_policy(
     let mut out = Vec::new();
     for environment in environments {
         let mut inputs = Vec::new();
-        for (set, pattern, render) in sets.iter().copied() {
+        for (set, pattern, render) in chosen_sets(context, policy, environment)? {
             let mut proposed = reader.proposed(pattern, environment)?;
             let mut deployed = reader.deployed(set, pattern, environment)?;
             if *render {
@@ -80,10 +79,15 @@ pub(super) fn by_policy(
                 only_in: set.only_in.clone(),
             });
         }
-        out.push(EnvironmentInput {
-            environment: Some(environment.clone()),
-            sets: inputs,
-        });
+        if !inputs.is_empty() {
+            out.push(EnvironmentInput {
+                environment: Some(environment.clone()),
+                sets: inputs,
+            });
+        }
+    }
+    if out.is_empty() {
+        return Err(no_such_set(context));
     }
     if let Some(lost) = files.iter().find(|file| !matched.contains(file)) {
         return Err(Failure::usage(
@@ -147,24 +151,40 @@ fn restrict(proposed: &mut Vec<FileInput>, deployed: &mut Deployed, files: &[Str
     matched
 }
 
-/// The config sets asked for.
+/// The config sets asked for that an environment has.
 pub(super) fn chosen_sets<'p>(
     context: &Context,
     policy: &'p Policy,
+    environment: &Environment,
 ) -> Result<Vec<&'p (ConfigSet, FilePattern, bool)>, Failure> {
-    let sets: Vec<_> = policy
+    let known = || policy.configs.iter().map(|(set, ..)| set.name.as_str());
+    if let Some(name) = &context.global.set
+        && !known().any(|known| known == name)
+    {
+        return Err(Failure::usage(
+            &format!("the policy has no config set `{name}`"),
+            &format!("config sets: {}", known().collect::<Vec<_>>().join(", ")),
+        ));
+    }
+    Ok(policy
         .configs
         .iter()
         .filter(|(set, ..)| context.global.set.as_ref().is_none_or(|name| *name == set.name))
-        .collect();
-    if let Some(name) = context.global.set.as_ref().filter(|_| sets.is_empty()) {
-        let known: Vec<&str> = policy.configs.iter().map(|(set, ..)| set.name.as_str()).collect();
-        return Err(Failure::usage(
-            &format!("the policy has no config set `{name}`"),
-            &format!("config sets: {}", known.join(", ")),
-        ));
-    }
-    Ok(sets)
+        .filter(|(set, ..)| set.is_in(&environment.name))
+        .collect())
+}
+
+/// The set asked for is not in the environment asked for.
+pub(super) fn no_such_set(context: &Context) -> Failure {
+    let name = |value: &Option<String>| value.clone().unwrap_or_default();
+    Failure::usage(
+        &format!(
+            "config set `{}` is not in environment `{}`",
+            name(&context.global.set),
+            name(&context.global.env)
+        ),
+        "look at its `environments` in the policy",
+    )
 }
 
 /// Why a side could not be read.
@@ -259,8 +279,9 @@ impl<'c> Reader<'c> {
         let named = from_flag || environment.deployed.is_some();
         let source = match (flag.or_else(|| environment.deployed.clone()), &environment.target) {
             (Some(source), _) => source,
-            (None, Some(Target::Dir(path))) => {
-                return Ok(self.target(path, pattern, environment));
+            (None, Some(target @ Target::Dir(_))) => {
+                let path = target.folder(&set.name).unwrap_or_default();
+                return Ok(self.target(&path, pattern, environment));
             }
             (None, Some(Target::Unsupported(kind))) => {
                 return Ok(Deployed::Unreachable(format!(

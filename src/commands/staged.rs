@@ -165,7 +165,7 @@ impl Staged<'_> {
         let mut out = Vec::new();
         for environment in sources::chosen(self.context, policy)? {
             let mut sets = Vec::new();
-            for (set, pattern, _) in sources::chosen_sets(self.context, policy)? {
+            for (set, pattern, _) in sources::chosen_sets(self.context, policy, environment)? {
                 let touched = self.set(set, pattern, environment);
                 sets.extend(touched.map_err(|why| Failure::undecided(&why, ""))?);
             }

@@ -1,7 +1,9 @@
 //! `stamp ENV [-- CMD ARG…]`: attest what an environment's target holds, never what lies in the checkout.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,7 +26,7 @@ use crate::policy::{FilePattern, Policy};
 use crate::release::{Live, Target as _};
 use crate::report::escape::visible;
 use crate::report::{StampMadeV1, StampsMadeV1, to_json};
-use crate::settings::{ConfigSet, Environment, Target, parse_duration};
+use crate::settings::{ConfigSet, Environment, parse_duration};
 use crate::stamp::{
     CheckRecord, FileDigest, LedgerPosition, PAYLOAD_TYPE, Predicate, Projection, PublicKey, Role, Statement,
     seal,
@@ -36,7 +38,7 @@ use crate::sys::{clock, fs, process, watchdog};
 /// Attest what runs in an environment
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  tollgate stamp staging --key ~/.ssh/stamp_ed25519\n  tollgate stamp staging --key k -- ./smoke-test.sh --quick\n\nWithout a command the stamp says only that the content is live. A command that fails makes a failed\nstamp, which takes back earlier ones. Whose stamps count is in the file that [signers] names."
+    after_help = "Examples:\n  tollgate stamp staging --key ~/.ssh/stamp_ed25519\n  tollgate stamp staging --key k -- ./smoke-test.sh --quick\n\nWithout a command the stamp says only that the content is live. A command that fails makes a failed stamp, which takes back earlier ones. Whose stamps count is in the file that [signers] names."
 )]
 pub struct StampArgs {
     /// The environment
@@ -64,7 +66,7 @@ struct Found<'p> {
 
 pub(super) fn run(context: &mut Context, args: &StampArgs) -> Outcome {
     context.arm();
-    context.global.env = Some(args.environment.clone());
+    context.take_environment(&args.environment)?;
     let setup = setup::load(context)?;
     let policy = setup::policy(&setup)?;
     let environment = *sources::chosen(context, policy)?
@@ -127,30 +129,16 @@ fn everything_live<'p>(
     policy: &'p Policy,
     environment: &Environment,
 ) -> Result<Vec<Found<'p>>, Failure> {
-    let Some(Target::Dir(dir)) = &environment.target else {
-        return Err(Failure::usage(
-            &format!(
-                "environment `{}` has no target folder that could be stamped",
-                environment.name
-            ),
-            "target = { dir = \"…\" } in the policy",
-        ));
-    };
-    let folder = setup.root.join(dir);
-    let shown = display(context, &folder);
-    if is_interrupted(&folder) {
-        return Err(Failure::undecided(
-            &format!(
-                "a push to {shown} broke off half way (TG403): nothing runs there that could be stamped"
-            ),
-            &format!(
-                "finish it with tollgate push {0}, or undo it with tollgate rollback {0}",
-                environment.name
-            ),
-        ));
+    let sets = sources::chosen_sets(context, policy, environment)?;
+    if sets.is_empty() {
+        return Err(sources::no_such_set(context));
     }
     let mut found = Vec::new();
-    for (set, pattern, _) in sources::chosen_sets(context, policy)? {
+    let mut places = BTreeSet::new();
+    for (set, pattern, _) in sets {
+        let folder = live_folder(context, setup, environment, set)?;
+        let shown = display(context, &folder);
+        places.insert(shown.clone());
         let glob = pattern
             .glob(&environment.name)
             .map_err(|why| Failure::usage(&why, ""))?;
@@ -172,11 +160,50 @@ fn everything_live<'p>(
     }
     if found.is_empty() {
         return Err(Failure::undecided(
-            &format!("nothing is live at {shown}: there is nothing to stamp"),
+            &format!(
+                "nothing is live at {}: there is nothing to stamp",
+                places.into_iter().collect::<Vec<_>>().join(", ")
+            ),
             &format!("push there first: tollgate push {}", environment.name),
         ));
     }
     Ok(found)
+}
+
+/// Where a set is live; a push that broke off left nothing there that runs.
+fn live_folder(
+    context: &Context,
+    setup: &Setup,
+    environment: &Environment,
+    set: &ConfigSet,
+) -> Result<PathBuf, Failure> {
+    let Some(dir) = environment
+        .target
+        .as_ref()
+        .and_then(|target| target.folder(&set.name))
+    else {
+        return Err(Failure::usage(
+            &format!(
+                "environment `{}` has no target folder that could be stamped",
+                environment.name
+            ),
+            "target = { dir = \"…\" } in the policy",
+        ));
+    };
+    let folder = setup.root.join(dir);
+    if is_interrupted(&folder) {
+        let shown = display(context, &folder);
+        return Err(Failure::undecided(
+            &format!(
+                "a push to {shown} broke off half way (TG403): nothing runs there that could be stamped"
+            ),
+            &format!(
+                "finish it with tollgate push {0}, or undo it with tollgate rollback {0}",
+                environment.name
+            ),
+        ));
+    }
+    Ok(folder)
 }
 
 /// The projection digest of what is live. What does not parse, or says a thing twice, cannot be vouched for.
@@ -395,6 +422,9 @@ fn human(made: &StampsMadeV1, dry_run: bool, look: crate::report::Look) -> Strin
             stamp.files,
             if stamp.files == 1 { "" } else { "s" }
         );
+        if look.quiet {
+            continue;
+        }
         let _ = writeln!(out, "    subject    {}", stamp.subject);
         let _ = writeln!(out, "    signed by  {}", stamp.keyid);
         let _ = writeln!(out, "    until      {}", stamp.not_after);

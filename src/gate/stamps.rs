@@ -8,7 +8,7 @@ use super::finding::Finding;
 use super::input::{CheckInput, Deployed, SetInput};
 use super::outcome::SetStamp;
 use crate::diff::{ChangeSet, FileSide, compare_sets};
-use crate::doc::digest::Sha;
+use crate::doc::digest::{Sha, hex};
 use crate::doc::projection::{Masks, subject};
 use crate::doc::{PathPattern, SourceFile};
 use crate::settings::{Action, Environment, Moment, Severity};
@@ -141,8 +141,13 @@ fn judge_for(
         })
         .take(NEAREST)
         .collect();
-    let proven = all.first().is_some_and(|best| best.status == StampStatus::Valid);
-    let differs = if proven || input.at != Moment::Push {
+    // Where the best stamp is for this very content, nothing differs from it.
+    let wanted = hex(&subject);
+    let same_content = all
+        .first()
+        .and_then(|best| best.statement.as_ref())
+        .is_some_and(|statement| statement.set() == set.name && statement.digest() == wanted);
+    let differs = if same_content || input.at != Moment::Push {
         None
     } else {
         nearest(input, environment, set, from, new, &near)

@@ -35,7 +35,7 @@ pub(super) fn read(tree: &Tree, id: NodeId, faults: &mut Faults) -> Vec<Environm
 }
 
 /// Whether a name is safe in paths and output.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     !name.is_empty()
         && !name.starts_with(['.', '-'])
         && name

@@ -17,7 +17,7 @@ pub struct FilePattern {
 const OTHER: &str = "\u{1}other";
 
 /// Characters that make a pattern of a path.
-const WILD: &[char] = &['*', '?', '[', '{'];
+const WILD: &[char] = &['*', '?', '[', '{', '\\'];
 
 impl FilePattern {
     /// Compiles a pattern; `Err` says what is wrong with it.

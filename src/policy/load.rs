@@ -57,6 +57,19 @@ pub fn load(tree: &Tree, root: &Path, faults: &mut Faults) -> Policy {
             }
         }
     }
+    let lonely = policy.environments.iter().find(|environment| {
+        !policy.configs.is_empty()
+            && !policy
+                .configs
+                .iter()
+                .any(|(set, ..)| set.is_in(&environment.name))
+    });
+    if let Some(environment) = lonely {
+        faults.add(
+            crate::doc::Span::empty(0),
+            format!("no config set is in the environment `{}`", environment.name),
+        );
+    }
     if let Some(inner) = table.table("resolver", faults) {
         policy.resolver = resolver(inner, faults);
     }
@@ -126,6 +139,13 @@ fn config_set(
     faults: &mut Faults,
 ) -> Option<(ConfigSet, FilePattern, bool)> {
     let files = table.required("files", faults);
+    if !environments::is_name(&name.value) {
+        faults.add(
+            name.span,
+            "a config set's name is made of letters, digits, `-`, `_` and `.`",
+        );
+    }
+    let within = table.strings("environments", faults);
     let per_env = patterns(&table.strings("per_env", faults), faults);
     let mut only_in = Vec::new();
     if let Some(inner) = table.table("only_in", faults) {
@@ -172,10 +192,36 @@ fn config_set(
     let set = ConfigSet {
         name: name.value.clone(),
         files: files.value,
+        environments: within.iter().map(|name| name.value.clone()).collect(),
         per_env,
         only_in,
     };
+    check_environments(&set, &within, policy, faults);
     Some((set, pattern, render))
+}
+
+/// The environments of a set are known ones, and those that vouch for one of them have the set too.
+fn check_environments(set: &ConfigSet, within: &[Spanned<String>], policy: &Policy, faults: &mut Faults) {
+    for name in within {
+        let Some(environment) = policy
+            .environments
+            .iter()
+            .find(|environment| environment.name == name.value)
+        else {
+            faults.add(name.span, format!("there is no environment `{}`", name.value));
+            continue;
+        };
+        if let Some(before) = environment.after.iter().find(|before| !set.is_in(before)) {
+            faults.add_with_help(
+                name.span,
+                format!(
+                    "`{}` comes after `{before}`, which this set is not in: nothing could ever vouch for it",
+                    name.value
+                ),
+                format!("add \"{before}\" here, or take it out of `after`"),
+            );
+        }
+    }
 }
 
 fn resolver(mut table: Table<'_>, faults: &mut Faults) -> ResolverSettings {

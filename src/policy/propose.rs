@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use crate::report::escape::toml_string;
+
 /// Words for environments in the order a change goes through them. Those from [`PRODUCTION`] on serve users.
 const WORDS: &[&str] = &[
     "local",
@@ -85,6 +87,8 @@ pub struct ProposedSet {
     pub name: String,
     /// Its `files`.
     pub files: String,
+    /// The environments that have it.
+    pub environments: Vec<String>,
 }
 
 /// What the paths suggest.
@@ -94,6 +98,8 @@ pub struct Proposal {
     pub sets: Vec<ProposedSet>,
     /// Environments, in the order a change goes through them.
     pub environments: Vec<String>,
+    /// Files that name an environment and fit no set, because no other environment has the like.
+    pub left: Vec<String>,
 }
 
 fn rank(word: &str) -> Option<usize> {
@@ -101,17 +107,29 @@ fn rank(word: &str) -> Option<usize> {
     WORDS.iter().position(|known| *known == lower)
 }
 
+/// Whether an environment serves users.
+fn serves(name: &str) -> bool {
+    rank(name).is_some_and(|rank| rank >= PRODUCTION)
+}
+
 fn ending(name: &str) -> Option<&str> {
     let (_, ending) = name.rsplit_once('.')?;
     ENDINGS.contains(&ending).then_some(ending)
 }
 
+/// What the paths say of one pattern.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Environments, with the file endings and the files seen.
+    environments: BTreeMap<String, Vec<String>>,
+    endings: BTreeSet<String>,
+}
+
 /// What paths (`/`-separated, from the policy's folder) suggest. At least two environments must share a
 /// pattern; a lone folder named `test` says nothing.
 pub fn propose<'p>(paths: impl Iterator<Item = &'p str>) -> Proposal {
-    // Pattern with `{env}`, to the environments and file endings seen under it.
-    let mut folders: BTreeMap<String, (BTreeSet<String>, BTreeSet<String>)> = BTreeMap::new();
-    let mut files: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    // By the pattern with `{env}` in it; the folders' patterns end with it.
+    let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
     for path in paths {
         let parts: Vec<&str> = path.split('/').collect();
         let Some((name, above)) = parts.split_last() else {
@@ -124,71 +142,78 @@ pub fn propose<'p>(paths: impl Iterator<Item = &'p str>) -> Proposal {
         {
             continue;
         }
-        match above.iter().position(|part| rank(part).is_some()) {
+        let found = match above.iter().position(|part| rank(part).is_some()) {
             Some(at) => {
-                let mut pattern = above[..at].join("/");
-                if !pattern.is_empty() {
-                    pattern.push('/');
-                }
+                let mut pattern: String = above[..at].iter().map(|part| literal(part) + "/").collect();
                 pattern.push_str("{env}");
-                let row = folders.entry(pattern).or_default();
-                row.0.insert(above[at].to_owned());
-                row.1.insert(ending.to_owned());
+                Some((pattern, above[at].to_owned()))
             }
-            None => {
-                if let Some((pattern, env)) = in_name(&above.join("/"), name) {
-                    files.entry(pattern).or_default().insert(env);
-                }
-            }
+            None => in_name(above, name),
+        };
+        if let Some((pattern, environment)) = found {
+            let row = seen.entry(pattern).or_default();
+            row.environments
+                .entry(environment)
+                .or_default()
+                .push(path.to_owned());
+            row.endings.insert(ending.to_owned());
         }
     }
     let mut proposal = Proposal::default();
     let mut environments = BTreeSet::new();
-    for (pattern, (envs, endings)) in folders {
-        if envs.len() < 2 {
+    for (pattern, row) in seen {
+        if row.environments.len() < 2 {
+            proposal.left.extend(row.environments.into_values().flatten());
             continue;
         }
-        let endings: Vec<String> = endings.into_iter().collect();
-        let endings = match endings.as_slice() {
-            [one] => one.clone(),
-            several => format!("{{{}}}", several.join(",")),
+        let files = if pattern.ends_with("{env}") {
+            let endings: Vec<String> = row.endings.into_iter().collect();
+            match endings.as_slice() {
+                [one] => format!("{pattern}/**/*.{one}"),
+                several => format!("{pattern}/**/*.{{{}}}", several.join(",")),
+            }
+        } else {
+            pattern.clone()
         };
-        proposal.add(&pattern, format!("{pattern}/**/*.{endings}"));
-        environments.extend(envs);
-    }
-    for (pattern, envs) in files {
-        if envs.len() >= 2 {
-            proposal.add(&pattern, pattern.clone());
-            environments.extend(envs);
-        }
+        let mut within: Vec<String> = row.environments.into_keys().collect();
+        in_order(&mut within);
+        environments.extend(within.iter().cloned());
+        proposal.add(&pattern, files, within);
     }
     proposal.environments = environments.into_iter().collect();
-    proposal
-        .environments
-        .sort_by_key(|name| (rank(name), name.clone()));
+    in_order(&mut proposal.environments);
     proposal
 }
 
-/// `app.staging.yaml`, `values-prod.yaml`, `staging.env`: the pattern, and the environment.
-fn in_name(folder: &str, name: &str) -> Option<(String, String)> {
+/// In the order a change goes through them.
+fn in_order(environments: &mut [String]) {
+    environments.sort_by_key(|name| (rank(name), name.clone()));
+}
+
+/// A name as a pattern that matches nothing else.
+fn literal(name: &str) -> String {
+    // A backslash escapes in a pattern, and is not escaped there itself.
+    globset::escape(&name.replace('\\', "\\\\"))
+}
+
+/// `app.staging.yaml`, `values-pre-prod.yaml`, `staging.env`: the pattern, and the environment.
+fn in_name(above: &[&str], name: &str) -> Option<(String, String)> {
     let (stem, ending) = name.rsplit_once('.')?;
-    let (before, word) = match stem.rfind(['.', '-', '_']) {
-        Some(at) => (&stem[..=at], &stem[at + 1..]),
-        None => ("", stem),
-    };
-    rank(word)?;
-    let slash = if folder.is_empty() { "" } else { "/" };
+    // The longest word that is one: `pre-prod` before `prod`.
+    let starts = std::iter::once(0).chain(stem.match_indices(['.', '-', '_']).map(|(at, _)| at + 1));
+    let at = starts.into_iter().find(|at| rank(&stem[*at..]).is_some())?;
+    let folder: String = above.iter().map(|part| literal(part) + "/").collect();
     Some((
-        format!("{folder}{slash}{before}{{env}}.{ending}"),
-        word.to_owned(),
+        format!("{folder}{}{{env}}.{ending}", literal(&stem[..at])),
+        stem[at..].to_owned(),
     ))
 }
 
 impl Proposal {
-    fn add(&mut self, pattern: &str, files: String) {
+    fn add(&mut self, pattern: &str, files: String, environments: Vec<String>) {
         let mut words = pattern
             .split(['/', '.'])
-            .filter(|part| !part.contains('{') && !part.is_empty());
+            .filter(|part| !part.contains(['{', '[']) && !part.is_empty());
         let named = words.rfind(|part| !PLAIN_FOLDERS.contains(part) && !ENDINGS.contains(part));
         let name: String = named
             .unwrap_or("app")
@@ -202,7 +227,12 @@ impl Proposal {
                 }
             })
             .collect();
-        let name = if name.is_empty() { "app".to_owned() } else { name };
+        let name = name.trim_matches(['-', '_']);
+        let name = if name.is_empty() {
+            "app".to_owned()
+        } else {
+            name.to_owned()
+        };
         let taken = |name: &str| self.sets.iter().any(|set| set.name == name);
         let mut free = name.clone();
         let mut nth = 2;
@@ -210,7 +240,11 @@ impl Proposal {
             free = format!("{name}-{nth}");
             nth += 1;
         }
-        self.sets.push(ProposedSet { name: free, files });
+        self.sets.push(ProposedSet {
+            name: free,
+            files,
+            environments,
+        });
     }
 
     /// The policy as text. `signers` is a file that grants the role of stamping; `id` ties
@@ -219,27 +253,41 @@ impl Proposal {
     pub fn policy(&self, template: &str, id: &str, signers: Option<&str>) -> String {
         let mut sets = String::new();
         for set in &self.sets {
-            let _ = write!(sets, "[configs.{}]\nfiles = \"{}\"\n", set.name, set.files);
+            let _ = write!(
+                sets,
+                "[configs.{}]\nfiles = {}\n",
+                set.name,
+                toml_string(&set.files)
+            );
+            if set.environments != self.environments {
+                let _ = writeln!(sets, "environments = {:?}", set.environments);
+            }
             sets.push_str("# Keys whose values differ between environments. A staging stamp cannot prove these, so that each\n# needs a rule, a resolving address and somebody to stand by it.\n# per_env = [\"auth.server\", \"database.url\"]\n\n");
         }
-        let serves = |name: &String| rank(name).is_some_and(|rank| rank >= PRODUCTION);
-        let before = self.environments.iter().rfind(|name| !serves(name));
         let mut environments = String::new();
         for name in &self.environments {
             let _ = writeln!(environments, "[environments.{name}]");
-            if let Some(before) = before.filter(|_| serves(name)) {
-                let _ = writeln!(
-                    environments,
-                    "after = [\"{before}\"]             # proof from here is needed first\nsoak = \"30m\"                    # how long it must have run there\nstamp_max_age = \"7d\""
-                );
+            match self.before(name) {
+                Some(before) => {
+                    let _ = writeln!(
+                        environments,
+                        "after = [\"{before}\"]             # proof from here is needed first\nsoak = \"30m\"                    # how long it must have run there\nstamp_max_age = \"7d\""
+                    );
+                }
+                None if serves(name) => environments.push_str(
+                    "# No earlier environment has all of its config sets: nothing has to vouch for what is pushed here.\n",
+                ),
+                None => {}
             }
+            // Two sets in one folder would be taken for one another's files.
+            let below = if self.sets.len() > 1 { "/{set}" } else { "" };
             let _ = writeln!(
                 environments,
-                "target = {{ dir = \"/srv/{name}/config\" }}  # where its configuration is put\n"
+                "target = {{ dir = \"/srv/{name}/config{below}\" }}  # where its configuration is put\n"
             );
         }
         let signers = match signers {
-            Some(file) => format!("[signers]\nfile = \"{file}\"\n"),
+            Some(file) => format!("[signers]\nfile = {}\n", toml_string(file)),
             None => "# [signers]\n# file = \".tollgate/allowed_signers\"\n".to_owned(),
         };
         template
@@ -249,6 +297,19 @@ impl Proposal {
             .replace("@SIGNERS@\n", &signers)
     }
 
+    /// The environment that vouches for one that serves users: the last one before it that has every set
+    /// of it.
+    fn before(&self, name: &String) -> Option<&String> {
+        let has_all = |before: &&String| {
+            self.sets
+                .iter()
+                .filter(|set| set.environments.contains(name))
+                .all(|set| set.environments.contains(before))
+        };
+        let earlier = self.environments.iter().filter(|name| !serves(name));
+        earlier.rev().find(has_all).filter(|_| serves(name))
+    }
+
     /// The proposal where nothing was found: two environments and a pattern to correct.
     #[must_use]
     pub fn starter() -> Self {
@@ -256,8 +317,10 @@ impl Proposal {
             sets: vec![ProposedSet {
                 name: "app".into(),
                 files: "config/{env}/**/*.{yaml,yml,json,toml,env}".into(),
+                environments: vec!["staging".into(), "production".into()],
             }],
             environments: vec!["staging".into(), "production".into()],
+            left: Vec::new(),
         }
     }
 }
@@ -291,9 +354,28 @@ mod tests {
             ]
         );
         assert_eq!(found.environments, ["dev", "staging", "prod", "production"]);
+        assert_eq!(found.before(&"prod".to_owned()).map(String::as_str), Some("dev"));
         assert_eq!(
-            propose(["test/a.yaml", "README.md"].into_iter()),
-            Proposal::default()
+            found.before(&"production".to_owned()).map(String::as_str),
+            Some("staging")
         );
+        let lone = propose(["test/a.yaml", "README.md"].into_iter());
+        assert_eq!((lone.sets.len(), lone.environments.len()), (0, 0));
+    }
+
+    #[test]
+    fn words_are_taken_whole_and_what_stands_alone_is_named() {
+        let found = propose(
+            [
+                "a/values-pre-prod.yaml",
+                "a/values-prod.yaml",
+                "a/values-eu-prod.yaml",
+                "b/test/x.yaml",
+            ]
+            .into_iter(),
+        );
+        assert_eq!(found.sets[0].files, "a/values-{env}.yaml");
+        assert_eq!(found.environments, ["pre-prod", "prod"]);
+        assert_eq!(found.left, ["a/values-eu-prod.yaml", "b/test/x.yaml"]);
     }
 }

@@ -83,6 +83,24 @@ pub fn json_safe(json: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// A TOML basic string (TOML 1.0, "String").
+#[must_use]
+pub fn toml_string(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if is_unsafe(c) => {
+                let _ = write!(out, "\\U{:08X}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,5 +118,13 @@ mod tests {
         );
         let tag = json_safe("\"\u{e0041}\"").into_owned();
         assert_eq!(serde_json::from_str::<String>(&tag).expect("JSON"), "\u{e0041}");
+    }
+
+    #[test]
+    fn strings_survive_toml() {
+        for text in ["a \"b\" \\ c", "line\nbreak \u{1b}[31m \u{202e}", "ä 名"] {
+            let parsed: toml::Table = format!("x = {}", toml_string(text)).parse().expect("TOML");
+            assert_eq!(parsed["x"].as_str(), Some(text));
+        }
     }
 }

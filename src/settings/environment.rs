@@ -94,7 +94,7 @@ impl Source {
             _ => match text.strip_prefix("git:") {
                 Some(rest) => {
                     let (revision, path) = match rest.split_once(':') {
-                        Some((revision, path)) => (revision, Some(path.trim_matches('/').to_owned())),
+                        Some((revision, path)) => (revision, Some(in_repository(path))),
                         None => (rest, None),
                     };
                     Self::Git {
@@ -108,13 +108,30 @@ impl Source {
     }
 }
 
+/// A path from the repository's root, as git names it.
+fn in_repository(path: &str) -> String {
+    let parts = path.split('/').filter(|part| !matches!(*part, "" | "."));
+    parts.collect::<Vec<_>>().join("/")
+}
+
 /// Where an environment's configuration is put.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// A folder.
+    /// A folder; `{set}` in it stands for the config set's name.
     Dir(String),
     /// A kind this version cannot read yet; its key in the policy.
     Unsupported(String),
+}
+
+impl Target {
+    /// The folder for a config set: `{set}` stands for its name. [`None`] where it is none.
+    #[must_use]
+    pub fn folder(&self, set: &str) -> Option<String> {
+        match self {
+            Self::Dir(dir) => Some(dir.replace("{set}", set)),
+            Self::Unsupported(_) => None,
+        }
+    }
 }
 
 /// One environment.
@@ -141,6 +158,12 @@ pub struct Environment {
 }
 
 impl ConfigSet {
+    /// Whether the set exists in an environment.
+    #[must_use]
+    pub fn is_in(&self, environment: &str) -> bool {
+        self.environments.is_empty() || self.environments.iter().any(|name| name == environment)
+    }
+
     /// The keys that are not compared between environments, for one of them.
     #[must_use]
     pub fn masks(&self, environment: &str) -> Masks<'_> {
@@ -159,6 +182,8 @@ pub struct ConfigSet {
     pub name: String,
     /// The file pattern; `{env}` stands for the environment's name.
     pub files: String,
+    /// The environments that have it; empty: all.
+    pub environments: Vec<String>,
     /// Keys whose values differ between environments.
     pub per_env: Vec<PathPattern>,
     /// Keys that only some environments have, by environment.

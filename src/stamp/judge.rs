@@ -253,7 +253,7 @@ fn verdict(
         };
         return Err(fault(
             StampStatus::Voided,
-            format!("no longer counts: {what} at {}", event.at),
+            format!("was taken back: {what} at {}", event.at),
         ));
     }
     if history.used(wanted.to, &file.sha256) {

@@ -48,6 +48,13 @@ pub fn now() -> jiff::Timestamp {
         .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
 }
 
+/// Microseconds since 1970 as 16 digits: later runs have greater names, within a second too.
+#[must_use]
+pub fn micros() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    format!("{:016}", since.as_micros())
+}
+
 /// Today's date in UTC.
 #[must_use]
 pub fn today() -> jiff::civil::Date {

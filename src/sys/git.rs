@@ -112,6 +112,12 @@ impl Git {
         Ok(Some(Self { repository, workdir }))
     }
 
+    /// Whether there is no checkout.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        self.repository.is_bare()
+    }
+
     /// The folder of the checkout.
     #[must_use]
     pub fn workdir(&self) -> &Path {
@@ -145,10 +151,20 @@ impl Git {
         {
             return Ok(Side::Empty);
         }
-        let object = self
-            .repository
-            .revparse_single(name)
-            .map_err(|error| format!("`{name}` is no revision of this repository: {}", why(&error)))?;
+        if name.is_empty() {
+            return Err("a revision is missing after `git:`; git:HEAD is the last commit".into());
+        }
+        let object = self.repository.revparse_single(name).map_err(|error| {
+            let shallow = if self.repository.is_shallow() {
+                "; the clone is shallow: git fetch --unshallow"
+            } else {
+                ""
+            };
+            format!(
+                "`{name}` is no revision of this repository: {}{shallow}",
+                why(&error)
+            )
+        })?;
         let tree = object
             .peel(ObjectType::Tree)
             .map_err(|error| format!("`{name}` has no files: {}", why(&error)))?;

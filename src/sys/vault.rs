@@ -169,6 +169,20 @@ impl FolderVault {
         serde_json::from_slice(&bytes).ok()
     }
 
+    /// The environments that have a ticket.
+    #[must_use]
+    pub fn environments(&self) -> Vec<String> {
+        let rows = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut names: Vec<String> = rows(&self.folder.join("tickets"))
+            .flat_map(|environment| rows(&environment.path()).collect::<Vec<_>>())
+            .filter_map(|set| Self::read(&set.path().join(CURRENT)))
+            .map(|ticket| ticket.environment)
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
     /// Every ticket of an environment, by config set, newest first; and the active ones.
     #[must_use]
     pub fn tickets(&self, environment: &str) -> Vec<(Ticket, bool)> {

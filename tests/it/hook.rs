@@ -28,7 +28,7 @@ fn paste_ack(team: &Team, printed: &str) {
         .lines()
         .find(|line| line.trim_start().starts_with("tollgate ack "))
         .expect("the line is printed");
-    let run = team.exec("sh", &["-c", &line]);
+    let run = team.exec("sh", &["-c", line]);
     assert_eq!(run.code, 0, "{line}\n{}", run.err);
 }
 
@@ -297,7 +297,8 @@ fn one_printed_line_acknowledges_everything_and_fits_no_width() {
 fn part_of_a_file_is_judged_and_acknowledged_as_that_part() {
     let team = hooked();
     // The first hunk is risky and is taken; the second one stays in the worktree.
-    let rest = (0..20).map(|n| format!("k{n}: {n}\n")).collect::<String>();
+    let rest: Vec<String> = (0..20).map(|n| format!("k{n}: {n}\n")).collect();
+    let rest = rest.concat();
     team.write("config/production/app.yaml", &(app(PRODUCTION_AUTH, 5) + &rest));
     assert_eq!(commit(&team, &["-a", "--no-verify"]).code, 0);
     let text = "tls: {verify: false}\n".to_owned() + &app(PRODUCTION_AUTH, 5) + &rest + "z: 1\n";

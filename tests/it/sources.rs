@@ -170,6 +170,134 @@ fn init_reads_the_repository_and_asks() {
 }
 
 #[test]
+fn services_with_other_environments_are_guarded_each_with_its_own() {
+    let team = Team::new();
+    std::fs::remove_file(team.repository().join("tollgate.toml")).expect("the policy");
+    for env in ["dev", "production"] {
+        team.write(&format!("pay/config/{env}/app.yaml"), "a: 1\n");
+    }
+    team.write("lone/values-prod.yaml", "a: 1\n");
+    team.git(&["add", "-A"]);
+    let run = team.expect(0, &["init", "--yes"]);
+    assert!(run.out.contains("not guarded"), "{}", run.out);
+    assert!(run.out.contains("lone/values-prod.yaml"), "{}", run.out);
+    let live = |env: &str| team.root().join("out").join(env).display().to_string();
+    for env in ["dev", "staging", "production"] {
+        team.policy(&format!("/srv/{env}/config"), &live(env));
+    }
+    let policy = crate::team::read_text(&team.repository().join("tollgate.toml"));
+    assert!(
+        !policy.contains("after ="),
+        "no environment vouches for both: {policy}"
+    );
+    // Nothing is asked of an environment that a set is not in.
+    let run = team.tollgate(&[
+        "check",
+        "--at",
+        "commit",
+        "--deployed",
+        "git:HEAD",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    // Files of one name lie apart, and go back apart.
+    let key = team.key("pusher");
+    team.expect(0, &["push", "production", "--first", "--key", &key]);
+    let at = |path: &str| crate::team::read_text(&team.root().join("out/production").join(path));
+    assert_eq!(at("pay/app.yaml"), "a: 1\n");
+    assert!(at("app/app.yaml").contains("retries"));
+    team.write("pay/config/production/app.yaml", "a: 2\n");
+    team.expect(0, &["push", "production", "--key", &key]);
+    assert_eq!(at("pay/app.yaml"), "a: 2\n");
+    team.expect(0, &["rollback", "production"]);
+    assert_eq!(at("pay/app.yaml"), "a: 1\n");
+    // What is asked for and is not there is a mistake, not an empty pass.
+    for args in [
+        ["check", "-e", "dev", "--set", "app"].as_slice(),
+        &["push", "dev", "--set", "app"],
+        &["stamp", "dev", "--set", "app"],
+    ] {
+        let run = team.expect(2, args);
+        assert!(run.err.contains("is not in environment `dev`"), "{}", run.err);
+    }
+    let run = team.expect(3, &["rollback", "nope"]);
+    assert!(
+        run.err.contains("there are tickets for production"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn sets_and_environments_that_cannot_work_are_faults_of_the_policy() {
+    let team = Team::new();
+    for (from, to, text) in [
+        (
+            "per_env",
+            "environments = [\"production\"]\nper_env",
+            "could ever vouch for it",
+        ),
+        (
+            "per_env",
+            "environments = [\"nope\"]\nper_env",
+            "there is no environment `nope`",
+        ),
+        (
+            "per_env",
+            "environments = [\"staging\"]\nper_env",
+            "no config set is in the environment `production`",
+        ),
+        ("[configs.shop]", "[configs.\"../shop\"]", "a config set's name"),
+    ] {
+        let before = crate::team::read_text(&team.repository().join("tollgate.toml"));
+        team.policy(from, to);
+        let run = team.expect(2, &["check"]);
+        assert!(run.err.contains(text), "{text}: {}", run.err);
+        team.write("tollgate.toml", &before);
+    }
+}
+
+#[test]
+fn what_contradicts_itself_or_is_not_there_is_a_usage_error() {
+    let team = Team::new();
+    for (args, text) in [
+        (
+            ["push", "staging", "-e", "production"].as_slice(),
+            "which environment?",
+        ),
+        (&["stamp", "staging", "-e", "production"], "which environment?"),
+        (&["rollback", "staging", "-e", "production"], "which environment?"),
+        (
+            &["push", "staging", "--deployed", "git:HEAD"],
+            "live at its target",
+        ),
+        (&["-C", "nowhere", "init", "--yes"], "no such folder"),
+        (&["show", "index"], "not a file"),
+        (
+            &["diff", "git:HEAD", "worktree"],
+            "a side of a policy's config sets",
+        ),
+        (&["check", "--deployed", "git:"], "git:HEAD is the last commit"),
+    ] {
+        let run = team.tollgate(args);
+        assert!(run.code == 2 || run.code == 3, "{args:?} {}{}", run.out, run.err);
+        let said = format!("{}{}", run.out, run.err);
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(text), "{args:?}: {said}");
+    }
+    assert!(!team.repository().join("nowhere").exists());
+    // What is left in the shell contradicts nobody.
+    let run = team.exec(
+        "env",
+        &["TOLLGATE_ENV=production", "tollgate", "push", "staging", "-n"],
+    );
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    team.expect(0, &["man", "-n", "pages"]);
+    assert!(!team.repository().join("pages").exists());
+}
+
+#[test]
 fn the_demo_tells_its_story_and_leaves_nothing_behind() {
     let team = Team::new();
     let scratch = team.root().join("scratch");

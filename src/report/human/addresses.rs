@@ -43,6 +43,7 @@ pub fn resolve(reports: &[AddressReport], findings: &[Finding], listed_only: boo
                 look,
                 redactor: &Redactor::default(),
                 again: "",
+                last: true,
             },
         ));
     }

@@ -31,6 +31,8 @@ pub struct Human<'a> {
     pub redactor: &'a Redactor,
     /// The flags that name the same comparison again, for the printed `tollgate ack` line.
     pub again: &'a str,
+    /// Whether the verdict is the end of the run; after that of a push comes the push.
+    pub last: bool,
 }
 
 /// The report of a check.
@@ -50,7 +52,7 @@ pub fn check(outcome: &CheckOutcome, human: Human<'_>) -> String {
     if !human.look.quiet {
         out.push_str(&finding::ack_line(outcome, human));
     }
-    out.push_str(&summary::closing(outcome, human.look));
+    out.push_str(&summary::closing(outcome, human));
     out
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr;
 
+use super::Human;
 use super::addresses::address_counts;
 use super::text::counted;
 use crate::gate::{CheckOutcome, EnvironmentOutcome, Finding, Verdict, Weight};
@@ -145,7 +146,8 @@ fn rules_text(outcome: &CheckOutcome, environment: &EnvironmentOutcome) -> Strin
     parts.join(", ")
 }
 
-pub(super) fn closing(outcome: &CheckOutcome, look: Look) -> String {
+pub(super) fn closing(outcome: &CheckOutcome, human: Human<'_>) -> String {
+    let look = human.look;
     let all = outcome
         .environments
         .iter()
@@ -170,7 +172,11 @@ pub(super) fn closing(outcome: &CheckOutcome, look: Look) -> String {
         Verdict::Refuse | Verdict::Undecided => counted(reasons, "reason"),
     };
     let dot = look.pick("·", "-");
-    let tail = format!("exit {} {dot} {} ms", outcome.exit.code(), outcome.timing.total);
+    let tail = if human.last {
+        format!("exit {} {dot} {} ms", outcome.exit.code(), outcome.timing.total)
+    } else {
+        format!("{} ms", outcome.timing.total)
+    };
     let used = 2 + word.len() + 2 + text.width();
     let pad = " ".repeat(look.width.saturating_sub(used + tail.width()).max(2));
     format!(
