@@ -143,6 +143,18 @@ fn name_server(text: &str) -> Result<NameServer, String> {
     NameServer::parse(text).ok_or_else(|| "expected an IP address, with :PORT if it is not 53".to_owned())
 }
 
+fn syntax(text: &str) -> Result<String, String> {
+    let known: Vec<&str> = crate::formats::SYNTAXES
+        .iter()
+        .map(|syntax| syntax.name)
+        .collect();
+    if known.contains(&text) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("known: {}", known.join(", ")))
+    }
+}
+
 fn report(text: &str) -> Result<Report, String> {
     let (format, path) = text.split_once('=').ok_or("expected FORMAT=PATH")?;
     let format =
@@ -210,6 +222,9 @@ pub struct Global {
         hide_env_values = true
     )]
     pub proposed: Option<String>,
+    /// Read files given by hand as this syntax, whatever they are called
+    #[arg(long, value_name = "NAME", global = true, value_parser = syntax, env = "TOLLGATE_SYNTAX", hide_env_values = true)]
+    pub syntax: Option<String>,
     /// How to print the result
     #[arg(
         long,

@@ -88,7 +88,30 @@ fn base_name(source: &Source) -> Option<String> {
         .map(|name| name.to_string_lossy().into_owned())
 }
 
+/// What a source holds, to be read as `--syntax` says.
 fn hold(context: &Context, source: &Source, name: Option<&str>) -> Held {
+    match (as_it_is(context, source, name), &context.global.syntax) {
+        (Held::File(file), Some(_)) => Held::File(with_syntax(context, file)),
+        (Held::Folder(files), Some(_)) => {
+            Held::Folder(files.into_iter().map(|file| with_syntax(context, file)).collect())
+        }
+        (held, _) => held,
+    }
+}
+
+fn with_syntax(context: &Context, file: FileInput) -> FileInput {
+    match &context.global.syntax {
+        Some(syntax) => FileInput {
+            content: file
+                .content
+                .map(|source| std::sync::Arc::new(source.with_syntax(syntax))),
+            ..file
+        },
+        None => file,
+    }
+}
+
+fn as_it_is(context: &Context, source: &Source, name: Option<&str>) -> Held {
     match source {
         Source::Stdin => Held::File(fs::read_stdin(name, &context.limits)),
         Source::Path(path) => on_disk(context, path, name),
@@ -141,6 +164,10 @@ fn in_git(context: &Context, source: &Source, name: Option<&str>) -> Result<Held
 
 /// One file for `show` and `resolve`.
 pub(super) fn one_file(context: &Context, path: &str) -> Result<FileInput, Failure> {
+    one_as_it_is(context, path).map(|file| with_syntax(context, file))
+}
+
+fn one_as_it_is(context: &Context, path: &str) -> Result<FileInput, Failure> {
     if path == "-" {
         return Ok(fs::read_stdin(None, &context.limits));
     }

@@ -37,12 +37,7 @@ pub(super) fn run(context: &mut Context, args: &ShowArgs) -> Outcome {
     let tree = parse_one(context, &file)?;
     let redactor = setup::load(context)?.redactor;
     let redactor = (!args.reveal).then_some(&redactor);
-    let as_text = tree
-        .notes
-        .iter()
-        .any(|note| matches!(note, crate::doc::Note::ReadAsText(_)));
-    let syntax = crate::formats::detect(&file.name).map_or("text", |syntax| syntax.name);
-    let syntax = if as_text { "text" } else { syntax };
+    let syntax = tree.syntax;
     context.finish(ExitStatus::Pass, &|format, look, _| match format {
         Format::Json => show_json(&tree, redactor),
         Format::Human => show_human(&tree, syntax, redactor, look),

@@ -53,6 +53,12 @@ pub(super) fn by_policy(
     files: &[String],
 ) -> Result<Vec<EnvironmentInput>, Failure> {
     let environments = chosen(context, policy)?;
+    if context.global.syntax.is_some() {
+        return Err(Failure::usage(
+            "--syntax is for files given by hand; those of a config set are read by their names",
+            "leave it out",
+        ));
+    }
     let reader = Reader::new(context, setup);
     let files: &[String] = &files
         .iter()

@@ -31,7 +31,7 @@ const LIST_KEYS: &[(&str, &[&str])] = &[
 ];
 
 /// Keys that name an item in any list.
-const COMMON_KEYS: &[&str] = &["name", "key", "id"];
+const COMMON_KEYS: &[&str] = &["name", "key", "id", "@name", "@key", "@id"];
 
 /// How the items of a list are told apart: for each item of each side its identity.
 #[derive(Debug)]

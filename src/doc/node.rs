@@ -117,6 +117,8 @@ pub struct Tree {
     pub duplicates: Vec<Duplicate>,
     /// What else a reader should know.
     pub notes: Vec<Note>,
+    /// The name of the syntax it was read as.
+    pub syntax: &'static str,
 }
 
 impl Tree {
@@ -133,6 +135,7 @@ impl Tree {
             documents: Vec::new(),
             duplicates: Vec::new(),
             notes: Vec::new(),
+            syntax: "",
         }
     }
 

@@ -23,6 +23,8 @@ pub struct SourceFile {
     pub display: String,
     /// The path inside the config set, `/`-separated; identical on both sides of a comparison.
     pub name: String,
+    /// The syntax that somebody asked for; [`None`]: as the name says.
+    pub syntax: Option<String>,
     text: Arc<str>,
     sha256: [u8; 32],
     lines: OnceLock<Vec<u32>>,
@@ -65,6 +67,7 @@ impl SourceFile {
         Ok(Self {
             display: display.into(),
             name: name.into(),
+            syntax: None,
             text: text.into(),
             sha256,
             lines: OnceLock::new(),
@@ -78,10 +81,20 @@ impl SourceFile {
         Self {
             display: display.to_owned(),
             name: name.to_owned(),
+            syntax: self.syntax.clone(),
             text: Arc::clone(&self.text),
             sha256: self.sha256,
             lines: OnceLock::new(),
             characters: OnceLock::new(),
+        }
+    }
+
+    /// The same file, to be read as a syntax.
+    #[must_use]
+    pub fn with_syntax(&self, syntax: &str) -> Self {
+        Self {
+            syntax: Some(syntax.to_owned()),
+            ..self.renamed(&self.display, &self.name)
         }
     }
 
@@ -91,6 +104,7 @@ impl SourceFile {
         Self {
             display: display.to_owned(),
             name: display.to_owned(),
+            syntax: None,
             text: text.into(),
             sha256: Sha256::digest(text.as_bytes()).into(),
             lines: OnceLock::new(),

@@ -1,11 +1,16 @@
-//! Bytes to [`Tree`]: one file and one row of [`SYNTAXES`] per syntax. Detection is by file name.
-//! Nothing here compares, judges or prints.
+//! Bytes to [`Tree`]: one file and one row of [`SYNTAXES`] per syntax. Detection is by file name, then by
+//! content (`sniff`). Nothing here compares, judges or prints.
 
 mod dotenv;
 mod error;
+mod hcl;
+mod ini;
 mod json;
+mod properties;
+mod sniff;
 mod text;
 mod toml;
+mod xml;
 mod yaml;
 
 use std::sync::Arc;
@@ -69,8 +74,41 @@ pub static SYNTAXES: &[Syntax] = &[
         parse: toml::parse,
     },
     Syntax {
+        name: "ini",
+        extensions: &[
+            "ini", "cnf", "desktop", "mount", "path", "service", "slice", "socket", "target", "timer",
+        ],
+        names: &[
+            ".editorconfig",
+            ".gitconfig",
+            ".npmrc",
+            "setup.cfg",
+            "pip.conf",
+            "my.cnf",
+        ],
+        parse: ini::parse,
+    },
+    Syntax {
+        name: "properties",
+        extensions: &["properties"],
+        names: &[],
+        parse: properties::parse,
+    },
+    Syntax {
+        name: "hcl",
+        extensions: &["hcl", "tf", "tfvars", "nomad"],
+        names: &[],
+        parse: hcl::parse,
+    },
+    Syntax {
+        name: "xml",
+        extensions: &["xml", "csproj", "plist", "xsd"],
+        names: &[],
+        parse: xml::parse,
+    },
+    Syntax {
         name: "text",
-        extensions: &[],
+        extensions: &["conf", "tmpl", "tpl", "j2"],
         names: &[],
         parse: text::parse,
     },
@@ -101,16 +139,41 @@ pub fn by_name(name: &str) -> Option<&'static Syntax> {
     SYNTAXES.iter().find(|syntax| syntax.name == name)
 }
 
+/// Reads a file as one syntax.
+///
+/// # Errors
+/// Every error found, each with its place.
+pub fn read_as(syntax: &Syntax, source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
+    let mut tree = (syntax.parse)(source, limits)?;
+    tree.syntax = syntax.name;
+    Ok(tree)
+}
+
+/// The fallback's row.
+const TEXT: &str = "text";
+
+/// The syntax that somebody asked for, else the one that the name says.
+#[must_use]
+pub fn syntax_of(source: &SourceFile) -> Option<&'static Syntax> {
+    match &source.syntax {
+        Some(name) => by_name(name),
+        None => detect(&source.name),
+    }
+}
+
 /// Reads a file as the syntax its name asks for. What no parser is meant for, and what fails to
 /// parse because it is a template, is read as text with a note: compared, never skipped.
 ///
 /// # Errors
 /// Every error found, each with its place.
 pub fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
-    let Some(syntax) = detect(&source.name) else {
-        return text::parse_because(source, limits, "no parser is known for this kind of file");
+    let Some(syntax) = syntax_of(source) else {
+        return sniff::parse(source, limits);
     };
-    match (syntax.parse)(source, limits) {
+    if syntax.name == TEXT && source.syntax.is_none() {
+        return text::parse_because(source, limits, "files of this kind have no syntax that is known");
+    }
+    match read_as(syntax, source, limits) {
         Err(_) if source.text().contains("{{") => text::parse_because(
             source,
             limits,
@@ -138,7 +201,12 @@ mod tests {
             ("prod.env", Some("dotenv")),
             ("x.json", Some("json")),
             ("Pipfile", Some("toml")),
-            ("nginx.conf", None),
+            ("nginx.conf", Some("text")),
+            ("app.ini", Some("ini")),
+            ("x.service", Some("ini")),
+            ("a.properties", Some("properties")),
+            ("main.tf", Some("hcl")),
+            ("pom.xml", Some("xml")),
             ("Makefile", None),
         ] {
             assert_eq!(detect(name).map(|syntax| syntax.name), want, "{name}");

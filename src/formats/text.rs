@@ -30,6 +30,7 @@ pub(super) fn parse_because(source: &Arc<SourceFile>, limits: &Limits, why: &str
     }
     let root = tree.add_sequence(Span::new(0, text.len()), &items);
     tree.documents.push(root);
+    tree.syntax = super::TEXT;
     tree.notes.push(Note::ReadAsText(why.to_owned()));
     Ok(tree)
 }

@@ -311,7 +311,10 @@ fn part_of_a_file_is_judged_and_acknowledged_as_that_part() {
     };
     let printed = take(1);
     assert!(printed.contains("tls.verify"), "{printed}");
+    // Whatever becomes of the worktree meanwhile: what was about to be committed is acknowledged.
+    team.write("config/production/app.yaml", &app(PRODUCTION_AUTH, 5));
     paste_ack(&team, &printed);
+    team.write("config/production/app.yaml", &text);
     take(0);
     assert!(
         team.git(&["diff", "--stat"]).out.contains("app.yaml"),

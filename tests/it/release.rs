@@ -185,8 +185,10 @@ fn the_first_push_says_so_and_has_no_way_back() {
         snapshot(&team.live("staging")),
         snapshot(&team.repository().join("config/staging"))
     );
-    let run = team.expect(3, &["rollback", "staging"]);
-    assert!(run.err.contains("nothing to go back to"), "{}", run.err);
+    for args in [["rollback", "staging"].as_slice(), &["rollback", "staging", "-n"]] {
+        let run = team.expect(3, args);
+        assert!(run.err.contains("nothing to go back to"), "{}", run.err);
+    }
 
     // One that broke off can be undone: the journal of its run is still there, and one file is written.
     let live = team.live("staging");

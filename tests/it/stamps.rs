@@ -255,10 +255,13 @@ fn a_stamp_serves_one_transition_and_a_rollback_takes_its_word_back() {
     team.retries(6, 6);
     let run = team.refused("voided");
     assert!(
-        run.out.contains("production rolled this content back"),
+        run.out
+            .contains("it was taken back: production rolled this content back"),
         "{}",
         run.out
     );
+    // An older stamp is for another content, and nothing differs from the newest.
+    assert!(!run.out.contains("what differs"), "{}", run.out);
 }
 
 #[test]
