@@ -182,7 +182,7 @@ _tollgate() {
 
     case "${cmd}" in
         tollgate)
-            opts="-C -e -q -v -n -h -V --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help --version check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help"
+            opts="-C -e -q -v -n -h -V --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help --version check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -216,8 +216,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -260,7 +264,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__ack)
-            opts="-C -e -q -v -n -h --reason --by --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --reason --by --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -302,8 +306,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -346,7 +354,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__check)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -380,8 +388,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -424,7 +436,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__completions)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help bash elvish fish powershell zsh"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -458,8 +470,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -502,7 +518,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__demo)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -536,8 +552,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -580,12 +600,24 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__diff)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-U -C -e -q -v -n -h --ignore --full --paths --reveal --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --ignore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -U)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --paths)
+                    COMPREPLY=($(compgen -W "dotted pointer full" -- "${cur}"))
+                    return 0
+                    ;;
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -614,8 +646,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -658,7 +694,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__explain)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -692,8 +728,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1058,7 +1098,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__hook)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help install uninstall run help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help install uninstall run help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1092,8 +1132,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1206,7 +1250,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__hook__subcmd__install)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1240,8 +1284,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1284,7 +1332,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__hook__subcmd__run)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help pre-commit pre-merge-commit"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help pre-commit pre-merge-commit"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1318,8 +1366,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1362,7 +1414,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__hook__subcmd__uninstall)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1396,8 +1448,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1440,7 +1496,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__init)
-            opts="-C -e -q -v -n -h --yes --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --yes --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1474,8 +1530,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1518,7 +1578,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__man)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1552,8 +1612,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1596,7 +1660,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__push)
-            opts="-C -e -q -v -n -h --first --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --first --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1630,8 +1694,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1674,7 +1742,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__resolve)
-            opts="-C -e -q -v -n -h --list --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --list --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1708,8 +1776,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1752,7 +1824,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__rollback)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1786,8 +1858,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1830,7 +1906,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__rules)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help list test help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help list test help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1864,8 +1940,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1964,7 +2044,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__rules__subcmd__list)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1998,8 +2078,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2042,7 +2126,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__rules__subcmd__test)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2076,8 +2160,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2120,7 +2208,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__schema)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help check diff resolve rules push stamp rollback"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help check diff resolve rules push stamp rollback"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2154,8 +2242,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2198,7 +2290,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__show)
-            opts="-C -e -q -v -n -h --projection --reveal --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --projection --reveal --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2232,8 +2324,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2276,7 +2372,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__stamp)
-            opts="-C -e -q -v -n -h --within --policy --env --set --deployed --proposed --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --within --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2314,8 +2410,12 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
                     return 0
                     ;;
                 --report)

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_tollgate_global_optspecs
-    string join \n C= policy= e/env= set= deployed= proposed= format= report= color= q/quiet v/verbose offline deadline= timeout= nameserver= key= confirm= n/dry-run at= h/help V/version
+    string join \n C= policy= e/env= set= deployed= proposed= syntax= format= report= color= q/quiet v/verbose offline deadline= timeout= nameserver= key= confirm= n/dry-run at= h/help V/version
 end
 
 function __fish_tollgate_needs_command
@@ -30,8 +30,12 @@ complete -c tollgate -n "__fish_tollgate_needs_command" -s e -l env -d 'The envi
 complete -c tollgate -n "__fish_tollgate_needs_command" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_needs_command" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -73,8 +77,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s e -l env -d 
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -92,14 +100,23 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s v -l verbose
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l ignore -d 'Keep changes at these key paths out of sight; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s U -d 'Lines around a change in a text' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l paths -d 'How key paths are written' -r -f -a "dotted\t'`spec.containers[name=app].image`'
+pointer\t'`/spec/containers/0/image`'
+full\t'With file and document before it'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s e -l env -d 'The environment (default: every one of the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -112,6 +129,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l confirm -d 'N
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
 push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l full -d 'Show whole texts and everything else that is cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l reveal -d 'Let a JSON Patch hold secret-looking values'
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s q -l quiet -d 'Print the verdict only'
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s v -l verbose -d 'Print notes and everything that was cut'
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
@@ -123,8 +142,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -s e -l env -
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -149,8 +172,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s e -l env -d '
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -178,8 +205,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s e -l env -d 'T
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -204,8 +235,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -s e -l env -d 
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -229,8 +264,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand push" -s e -l env -d '
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -255,8 +294,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -s e -l env 
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -280,8 +323,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_s
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -309,8 +356,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -334,8 +385,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -359,8 +414,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -388,8 +447,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -416,8 +479,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -441,8 +508,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -469,8 +540,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -s e -l env -
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -494,8 +569,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand init" -s e -l env -d '
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -520,8 +599,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -s e -l env -d '
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -545,8 +628,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -s e -l e
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -570,8 +657,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand man" -s e -l env -d 'T
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -595,8 +686,12 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s e -l env -d
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l set -d 'One config set (default: all)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l format -d 'How to print the result' -r -f -a "human\t'For people'
-json\t'The JSON contract, version 1'"
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'

@@ -86,6 +86,12 @@ pub enum Format {
     Human,
     /// The JSON contract, version 1
     Json,
+    /// JSON Patch (RFC 6902); diff only
+    Jsonpatch,
+    /// For a review; check and diff
+    Markdown,
+    /// One self-contained page; check and diff
+    Html,
 }
 
 /// When to use colour.
@@ -157,8 +163,8 @@ fn syntax(text: &str) -> Result<String, String> {
 
 fn report(text: &str) -> Result<Report, String> {
     let (format, path) = text.split_once('=').ok_or("expected FORMAT=PATH")?;
-    let format =
-        Format::from_str(format, true).map_err(|_| format!("`{format}` is no format; known: human, json"))?;
+    let format = Format::from_str(format, true)
+        .map_err(|_| format!("`{format}` is no format; known: human, json, jsonpatch, markdown, html"))?;
     if path.is_empty() {
         return Err("the path is missing".into());
     }

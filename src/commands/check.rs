@@ -9,7 +9,7 @@ use super::known::Known;
 use super::setup::{self, Setup};
 use super::{by_hand, sources};
 use crate::gate::{CheckInput, CheckOutcome, EnvironmentInput, Skipped, check};
-use crate::report::{Wire, check_json, human, to_json};
+use crate::report::{Wire, check_json, html, human, markdown, to_json};
 use crate::settings::Moment;
 use crate::sys::clock;
 use crate::sys::dns::Dns;
@@ -50,17 +50,18 @@ pub(super) fn report(context: &Context, setup: &Setup, outcome: &CheckOutcome, a
     };
     context.finish(outcome.exit, &|format, look, status| {
         let outcome = outcome.clone().ended(status);
+        let human = human::Human {
+            look,
+            view: context.view(),
+            redactor: &setup.redactor,
+            again,
+            last: true,
+        };
         match format {
             Format::Json => to_json(&check_json(&outcome, wire)),
-            Format::Human => human::check(
-                &outcome,
-                human::Human {
-                    look,
-                    redactor: &setup.redactor,
-                    again,
-                    last: true,
-                },
-            ),
+            Format::Markdown => markdown::check(&outcome, human),
+            Format::Html => html::check(&outcome, human),
+            Format::Human | Format::Jsonpatch => human::check(&outcome, human),
         }
     })
 }
@@ -78,6 +79,7 @@ pub(super) fn judge(
         at,
         environments,
         rules: &setup.rules,
+        diff: &setup.diff,
         resolver: &setup.resolver,
         offline,
         acks: &setup.acks,

@@ -10,8 +10,8 @@ use super::args::{ColorChoice, Format, Global};
 use super::error::Failure;
 use crate::doc::Limits;
 use crate::gate::{ExitStatus, Skipped};
-use crate::report::Look;
 use crate::report::escape::ascii;
+use crate::report::{Look, View};
 use crate::settings::Moment;
 use crate::sys::clock::Started;
 use crate::sys::env::Env;
@@ -175,6 +175,21 @@ impl Context {
     /// Starts the watchdog with what is known of the deadline before any file is read.
     pub(super) fn arm(&self) {
         watchdog::arm(self.started, self.global.deadline.unwrap_or(DEFAULT_DEADLINE));
+    }
+
+    /// Every format that is asked for.
+    pub(super) fn formats(&self) -> Vec<Format> {
+        let reports = self.global.report.iter().map(|report| report.format);
+        std::iter::once(self.global.format).chain(reports).collect()
+    }
+
+    /// What of a diff is shown.
+    pub(super) fn view(&self) -> View {
+        View {
+            verbose: self.global.verbose,
+            today: Some(crate::sys::clock::today()),
+            ..View::default()
+        }
     }
 
     /// Writes the further reports, prints the result, and ends with the status. A report that cannot be

@@ -1,15 +1,19 @@
 //! `diff OLD NEW`: the structural difference, without judging it.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::args::Format;
 use super::context::Context;
 use super::error::{Failure, Outcome};
-use super::{by_hand, setup};
+use super::setup::{self, Setup};
+use super::{by_hand, sources};
 use crate::diff::compare_sets;
+use crate::doc::PathPattern;
 use crate::gate::{Deployed, ExitStatus, FileInput};
 use crate::report::escape::visible;
-use crate::report::{Wire, diff_json, human, to_json};
+use crate::report::{PathStyle, View, Wire, diff_json, html, human, json_patch, markdown, to_json};
+use crate::settings::DiffSettings;
+use crate::sys::clock;
 use crate::sys::terminal::complain;
 
 /// Show the structural difference of two files or folders
@@ -20,6 +24,36 @@ pub struct DiffArgs {
     pub old: String,
     /// The new file or folder, or -
     pub new: String,
+    /// Keep changes at these key paths out of sight; may be repeated
+    #[arg(long, value_name = "PATTERN", value_parser = pattern)]
+    pub ignore: Vec<PathPattern>,
+    /// Show whole texts and everything else that is cut
+    #[arg(long)]
+    pub full: bool,
+    /// Lines around a change in a text
+    #[arg(short = 'U', value_name = "N", default_value_t = 2)]
+    pub context: usize,
+    /// How key paths are written
+    #[arg(long, value_name = "STYLE", default_value = "dotted")]
+    pub paths: Paths,
+    /// Let a JSON Patch hold secret-looking values
+    #[arg(long)]
+    pub reveal: bool,
+}
+
+/// How key paths are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Paths {
+    /// `spec.containers[name=app].image`
+    Dotted,
+    /// `/spec/containers/0/image`
+    Pointer,
+    /// With file and document before it
+    Full,
+}
+
+fn pattern(text: &str) -> Result<PathPattern, String> {
+    PathPattern::new(text).map_err(|error| format!("{error} (character {})", error.at + 1))
 }
 
 pub(super) fn run(context: &mut Context, args: &DiffArgs) -> Outcome {
@@ -29,39 +63,113 @@ pub(super) fn run(context: &mut Context, args: &DiffArgs) -> Outcome {
         Deployed::Missing(_) => Vec::new(),
         Deployed::Unreachable(why) => return Err(Failure::usage(&why, "")),
     };
-    let old = parse_all(context, &old)?;
-    let new = parse_all(context, &set.proposed)?;
-    let (changes, failed) = compare_sets(&old, &new, &context.limits);
+    let one_file = old.len() <= 1 && set.proposed.len() <= 1;
+    let Setup {
+        redactor,
+        key,
+        diff: mut settings,
+        ..
+    } = setup::load(context)?;
+    settings.ignore.extend(args.ignore.iter().cloned());
+    let (changes, failed) = compare(context, &old, &set.proposed, &settings)?;
     if let Some((name, why)) = failed.first() {
         return Err(Failure {
             status: ExitStatus::Undecided,
             text: format!("error: {}: {why}\n", visible(name)),
         });
     }
-    let status = if changes.is_empty() {
+    let status = if changes.shown() == 0 {
         ExitStatus::Pass
     } else {
         ExitStatus::Refused
     };
-    let setup::Setup { redactor, key, .. } = setup::load(context)?;
-    context.finish(status, &|format, look, _| match format {
-        Format::Json => to_json(&diff_json(
-            &changes,
-            Wire {
-                redactor: &redactor,
-                key: &key,
-            },
-        )),
-        Format::Human => human::diff(
-            &changes,
-            human::Human {
-                look,
-                redactor: &redactor,
-                again: "",
-                last: true,
-            },
-        ),
+    let patch = patch(context, args, &changes, one_file, &redactor)?;
+    let view = View {
+        verbose: context.global.verbose,
+        full: args.full,
+        context: args.context,
+        paths: match args.paths {
+            Paths::Dotted => PathStyle::Dotted,
+            Paths::Pointer => PathStyle::Pointer,
+            Paths::Full => PathStyle::Full,
+        },
+        today: Some(clock::today()),
+    };
+    let wire = Wire {
+        redactor: &redactor,
+        key: &key,
+    };
+    context.finish(status, &|format, look, _| {
+        let human = human::Human {
+            look,
+            view,
+            redactor: &redactor,
+            again: "",
+            last: true,
+        };
+        match format {
+            Format::Json => to_json(&diff_json(&changes, wire)),
+            Format::Jsonpatch => to_json(&patch),
+            Format::Markdown => markdown::diff(&changes, human),
+            Format::Html => html::diff(&changes, human),
+            Format::Human => human::diff(&changes, human),
+        }
     })
+}
+
+/// The JSON Patch, where one is asked for.
+fn patch(
+    context: &Context,
+    args: &DiffArgs,
+    changes: &crate::diff::ChangeSet,
+    one_file: bool,
+    redactor: &crate::doc::secret::Redactor,
+) -> Result<serde_json::Value, Failure> {
+    if !context.formats().contains(&Format::Jsonpatch) {
+        return Ok(serde_json::Value::Null);
+    }
+    let redactor = (!args.reveal).then_some(redactor);
+    json_patch(changes, one_file, redactor).map_err(|hidden| {
+        Failure::usage(
+            &format!(
+                "the patch would hold secret-looking values: {}",
+                sources::few(&hidden)
+            ),
+            "--reveal writes them",
+        )
+    })
+}
+
+type Compared = (crate::diff::ChangeSet, Vec<(String, crate::diff::TooMuch)>);
+
+/// Files whose bytes are the same on both sides are not even parsed; a difference in spelling only is none.
+fn compare(
+    context: &Context,
+    old: &[FileInput],
+    new: &[FileInput],
+    settings: &DiffSettings,
+) -> Result<Compared, Failure> {
+    let digest = |file: &FileInput| file.content.as_ref().ok().map(|source| *source.sha256());
+    let twins: std::collections::BTreeMap<&str, Option<[u8; 32]>> = old
+        .iter()
+        .map(|file| (file.name.as_str(), digest(file)))
+        .collect();
+    let same = |file: &FileInput| {
+        let mine = digest(file);
+        mine.is_some() && twins.get(file.name.as_str()).is_some_and(|twin| *twin == mine)
+    };
+    let equal: std::collections::BTreeSet<&str> = new
+        .iter()
+        .filter(|file| same(file))
+        .map(|file| file.name.as_str())
+        .collect();
+    let differs = |files: &[FileInput]| -> Vec<FileInput> {
+        let differing = files.iter().filter(|file| !equal.contains(file.name.as_str()));
+        differing.cloned().collect()
+    };
+    let old = parse_all(context, &differs(old))?;
+    let new = parse_all(context, &differs(new))?;
+    Ok(compare_sets(&old, &new, settings, &context.limits))
 }
 
 fn parse_all(context: &Context, files: &[FileInput]) -> Result<crate::diff::FileSide, Failure> {

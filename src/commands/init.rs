@@ -147,7 +147,7 @@ fn summary(
             let _ = writeln!(
                 out,
                 "  not guarded, as no other environment has the like: {}",
-                few(&proposal.left)
+                super::sources::few(&proposal.left)
             );
         }
     } else {
@@ -172,20 +172,6 @@ fn summary(
         out.push_str("      and guard every commit: tollgate hook install\n");
     }
     out
-}
-
-/// The first of many.
-fn few(names: &[String]) -> String {
-    const SHOWN: usize = 5;
-    let shown: Vec<String> = names
-        .iter()
-        .take(SHOWN)
-        .map(|name| visible(name).into_owned())
-        .collect();
-    match names.len().saturating_sub(SHOWN) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
 }
 
 /// The repository's files, as git knows them; outside of git, those in the folder.

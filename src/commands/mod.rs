@@ -33,7 +33,7 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches};
 
-use args::{Cli, Command};
+use args::{Cli, Command, Format};
 use context::Context;
 use error::Failure;
 
@@ -55,7 +55,8 @@ pub fn dispatch(args: impl Iterator<Item = OsString>, started: Started) -> u8 {
     };
     let mut context = Context::new(cli.global, Env::read(), started);
     context.note_environment(&matches);
-    if let Some(failure) = lost_folder(&context, &cli.command) {
+    let mistake = lost_folder(&context, &cli.command).or_else(|| foreign_format(&context, &cli.command));
+    if let Some(failure) = mistake {
         complain(&failure.text);
         return failure.status.code();
     }
@@ -84,6 +85,40 @@ pub fn dispatch(args: impl Iterator<Item = OsString>, started: Started) -> u8 {
             status.code()
         }
     }
+}
+
+/// The formats that a command has beside those of every command.
+fn further_formats(command: &Command) -> &'static [Format] {
+    match command {
+        Command::Check(_) | Command::Hook(_) => &[Format::Markdown, Format::Html],
+        Command::Diff(_) => &[Format::Jsonpatch, Format::Markdown, Format::Html],
+        Command::Resolve(_)
+        | Command::Show(_)
+        | Command::Ack(_)
+        | Command::Stamp(_)
+        | Command::Push(_)
+        | Command::Rollback(_)
+        | Command::Rules(_)
+        | Command::Explain(_)
+        | Command::Init(_)
+        | Command::Demo(_)
+        | Command::Man(_)
+        | Command::Completions(_)
+        | Command::Schema(_) => &[],
+    }
+}
+
+/// A format that the command does not have is a mistake, not another format.
+fn foreign_format(context: &Context, command: &Command) -> Option<Failure> {
+    let known = |format: &Format| {
+        matches!(format, Format::Human | Format::Json) || further_formats(command).contains(format)
+    };
+    let foreign = context.formats().into_iter().find(|format| !known(format))?;
+    let name = format!("{foreign:?}").to_lowercase();
+    Some(Failure::usage(
+        &format!("this command has no format `{name}`"),
+        "--format human or json",
+    ))
 }
 
 /// `-C` names a folder that is there. A rollback and a hook say for themselves what its absence means.

@@ -83,7 +83,9 @@ pub(super) fn run(context: &mut Context, args: &PushArgs) -> Outcome {
     };
     // Whoever is asked to confirm has read what is pushed.
     let printed = match context.global.format {
-        Format::Human => context.begin(&runner.report(&outcome, context.out(), &again)),
+        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html => {
+            context.begin(&runner.report(&outcome, context.out(), &again))
+        }
         Format::Json => String::new(),
     };
     let (status, pushed) = runner.decide(&outcome, &items)?;
@@ -374,6 +376,7 @@ impl Runner<'_> {
     fn report(&self, outcome: &CheckOutcome, look: Look, again: &str) -> String {
         let report = human::Human {
             look,
+            view: self.context.view(),
             redactor: &self.setup.redactor,
             again,
             last: false,
@@ -402,7 +405,7 @@ impl Runner<'_> {
                         check: check_json(&outcome, wire),
                         push: pushed.clone(),
                     }),
-                    Format::Human => {
+                    Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html => {
                         let mut text = self.report(&outcome, look, again);
                         text.push_str(&self.closing(pushed, look));
                         text

@@ -50,6 +50,7 @@ pub(super) fn run(context: &mut Context, args: &ResolveArgs) -> Outcome {
         at: Moment::Push,
         environments,
         rules: &setup.rules,
+        diff: &setup.diff,
         resolver: &setup.resolver,
         offline: context.global.offline,
         acks: &setup.acks,
@@ -79,7 +80,9 @@ pub(super) fn run(context: &mut Context, args: &ResolveArgs) -> Outcome {
     };
     context.finish(status, &|format, look, _| match format {
         Format::Json => to_json(&resolve_json(&reports, args.list)),
-        Format::Human => human::resolve(&reports, &findings, args.list, look),
+        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html => {
+            human::resolve(&reports, &findings, args.list, look)
+        }
     })
 }
 

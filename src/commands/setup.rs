@@ -15,7 +15,7 @@ use crate::policy::{FILE_NAME, Policy};
 use crate::report::escape::visible;
 use crate::report::human;
 use crate::rules::{Acks, BUILT_IN, Rule, RuleSet, load_acks, load_rules};
-use crate::settings::{Environment, ResolverSettings};
+use crate::settings::{DiffSettings, Environment, ResolverSettings};
 use crate::stamp::Signers;
 use crate::sys::terminal::complain;
 use crate::sys::{fs, watchdog};
@@ -32,6 +32,7 @@ pub(super) struct Setup {
     pub(super) redactor: Redactor,
     pub(super) key: FingerprintKey,
     pub(super) resolver: ResolverSettings,
+    pub(super) diff: DiffSettings,
     /// The signers, where the policy names them.
     pub(super) signers: Option<Signers>,
     /// The folder that `.tollgate` lies in.
@@ -92,6 +93,10 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
         resolver.nameservers.clone_from(&context.global.nameserver);
         resolver.zones.clear();
     }
+    let diff = policy
+        .as_ref()
+        .map(|policy| policy.diff.clone())
+        .unwrap_or_default();
     let redactor = Redactor::new(
         policy
             .as_ref()
@@ -110,6 +115,7 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
         redactor,
         key: FingerprintKey(key.into_bytes()),
         resolver,
+        diff,
         signers,
         root,
         policy_path: policy_file(context),

@@ -40,7 +40,9 @@ pub(super) fn run(context: &mut Context, args: &ShowArgs) -> Outcome {
     let syntax = tree.syntax;
     context.finish(ExitStatus::Pass, &|format, look, _| match format {
         Format::Json => show_json(&tree, redactor),
-        Format::Human => show_human(&tree, syntax, redactor, look),
+        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html => {
+            show_human(&tree, syntax, redactor, look)
+        }
     })
 }
 

@@ -157,6 +157,20 @@ fn restrict(proposed: &mut Vec<FileInput>, deployed: &mut Deployed, files: &[Str
     matched
 }
 
+/// The first of many names.
+pub(super) fn few(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let shown: Vec<String> = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| crate::report::escape::visible(name).into_owned())
+        .collect();
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 /// The config sets asked for that an environment has.
 pub(super) fn chosen_sets<'p>(
     context: &Context,

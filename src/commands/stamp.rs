@@ -119,7 +119,9 @@ pub(super) fn run(context: &mut Context, args: &StampArgs) -> Outcome {
     };
     context.finish(status, &|format, look, _| match format {
         Format::Json => to_json(&wire),
-        Format::Human => human(&wire, context.global.dry_run, look),
+        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html => {
+            human(&wire, context.global.dry_run, look)
+        }
     })
 }
 

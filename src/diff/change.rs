@@ -1,5 +1,6 @@
 //! What a comparison yields: changes at key paths, and what happened to each container's children.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::doc::digest::{Sha, sha_of, subtree};
@@ -68,6 +69,8 @@ pub struct Change {
     pub place: Span,
     /// For reorderings: for each item of the new side its old position.
     pub order: Vec<Option<usize>>,
+    /// Whether the settings keep it out of sight. Rules see it.
+    pub ignored: bool,
 }
 
 /// The root of one document on each side; each belongs to that side's tree.
@@ -113,9 +116,21 @@ pub struct FileDiff {
     pub containers: Vec<ContainerDelta>,
     /// Fallbacks the comparison took, for people to know.
     pub notes: Vec<String>,
+    /// The lists that differ, by their key, and what told their items apart.
+    pub matched: BTreeSet<(String, String)>,
+    /// Positions of the documents that were compared with each other, old and new.
+    pub documents: Vec<(usize, usize)>,
+    /// For each pair of lists that differ, old and new: for each new item the position of the old one.
+    pub lists: BTreeMap<(NodeId, NodeId), Vec<Option<usize>>>,
 }
 
 impl FileDiff {
+    /// Number of changes that are shown.
+    #[must_use]
+    pub fn shown(&self) -> usize {
+        self.changes.iter().filter(|change| !change.ignored).count()
+    }
+
     /// The path to show: where the file is now, else where it was.
     #[must_use]
     pub fn display(&self) -> &str {
@@ -168,15 +183,22 @@ pub struct ChangeSet {
 }
 
 impl ChangeSet {
-    /// Number of changes.
+    /// Number of changes that are shown.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.files.iter().map(|file| file.changes.len()).sum()
+    pub fn shown(&self) -> usize {
+        self.files.iter().map(FileDiff::shown).sum()
     }
 
-    /// Whether nothing changed.
+    /// Number of changes that the settings keep out of sight.
+    #[must_use]
+    pub fn ignored(&self) -> usize {
+        let all: usize = self.files.iter().map(|file| file.changes.len()).sum();
+        all - self.shown()
+    }
+
+    /// Whether nothing changed, ignored or not.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.files.iter().all(|file| file.changes.is_empty())
     }
 }

@@ -13,6 +13,7 @@ pub(super) fn compare(walk: &mut Walk<'_>) -> Result<(), TooMuch> {
     let theirs = walk.old.tree.documents.clone();
     let ours = walk.new.tree.documents.clone();
     let pairs = match_documents(walk, &theirs, &ours);
+    walk.diff.documents.clone_from(&pairs);
     let paths = Paths::root();
 
     for at in unmatched(theirs.len(), pairs.iter().map(|pair| pair.0)) {

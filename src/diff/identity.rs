@@ -36,6 +36,8 @@ const COMMON_KEYS: &[&str] = &["name", "key", "id", "@name", "@key", "@id"];
 /// How the items of a list are told apart: for each item of each side its identity.
 #[derive(Debug)]
 pub(super) struct Identities {
+    /// The keys that tell them apart.
+    pub(super) keys: Vec<String>,
     /// For each old item: key and value pairs.
     pub(super) old: Vec<Vec<(String, String)>>,
     /// For each new item.
@@ -43,8 +45,10 @@ pub(super) struct Identities {
 }
 
 /// Finds keys that are present and distinct in all items of both sides of the list under `parent`.
-pub(super) fn list_identity(
+/// Keys that somebody gave for the list come before the tables.
+pub(super) fn list_identity<'k>(
     parent: Option<&str>,
+    given: impl Iterator<Item = &'k [String]>,
     old: (&Tree, &[NodeId]),
     new: (&Tree, &[NodeId]),
 ) -> Option<Identities> {
@@ -54,12 +58,15 @@ pub(super) fn list_identity(
     let by_table = LIST_KEYS
         .iter()
         .filter(|(list, _)| Some(*list) == parent)
-        .map(|(_, keys)| *keys);
-    let common = COMMON_KEYS.iter().map(std::slice::from_ref);
-    by_table.chain(common).find_map(|keys| {
+        .map(|(_, keys)| keys.to_vec());
+    let given = given.map(|keys| keys.iter().map(String::as_str).collect::<Vec<&str>>());
+    let given: Vec<Vec<&str>> = given.collect();
+    let common = COMMON_KEYS.iter().map(|key| vec![*key]);
+    given.into_iter().chain(by_table).chain(common).find_map(|keys| {
         Some(Identities {
-            old: identify(old.0, old.1, keys)?,
-            new: identify(new.0, new.1, keys)?,
+            keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+            old: identify(old.0, old.1, &keys)?,
+            new: identify(new.0, new.1, &keys)?,
         })
     })
 }

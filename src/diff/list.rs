@@ -1,11 +1,12 @@
 //! Lists: items by identity where they have one, else by alignment, then by similarity in the gaps.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use super::align::{align, longest_increasing, unmatched};
 use super::change::ChangeKind;
 use super::identity::{Identities, list_identity};
 use super::walk::{Paths, TooMuch, Walk};
+use crate::doc::pattern::FoldedPath;
 use crate::doc::{Kind, NodeId, Segment};
 
 /// Up to this many pairs a gap is searched for the most similar partners; beyond, pairing is by position.
@@ -22,13 +23,29 @@ impl Walk<'_> {
         else {
             return Ok(());
         };
+        let folded = FoldedPath::new(&paths.new);
+        let settings = self.settings;
+        let unordered = settings.sets.iter().any(|path| path.matches(&folded));
+        let given = settings
+            .keys
+            .iter()
+            .filter(|key| key.path.matches(&folded))
+            .map(|key| key.by.as_slice());
         let identities = list_identity(
             paths.new.last_key(),
+            given,
             (self.old.tree, theirs),
             (self.new.tree, ours),
         );
+        let by = match &identities {
+            Some(identities) => identities.keys.join("+"),
+            None => "content".to_owned(),
+        };
+        let list = paths.new.last_key().unwrap_or("the document").to_owned();
+        self.diff.matched.insert((list, by));
         match identities {
-            Some(identities) => self.named_items(paths, (old, theirs), (new, ours), &identities),
+            Some(identities) => self.named_items(paths, (old, theirs), (new, ours), &identities, unordered),
+            None if unordered => self.set_items(paths, (old, theirs), (new, ours)),
             None => self.unnamed_items(paths, (old, theirs), (new, ours)),
         }
     }
@@ -39,6 +56,7 @@ impl Walk<'_> {
         (old, theirs): (NodeId, &[NodeId]),
         (new, ours): (NodeId, &[NodeId]),
         identities: &Identities,
+        unordered: bool,
     ) -> Step {
         let index: HashMap<&Vec<(String, String)>, usize> = identities
             .old
@@ -89,8 +107,12 @@ impl Walk<'_> {
                 )?;
             }
         }
+        self.diff.lists.insert(
+            (self.old.tree.target(old), self.new.tree.target(new)),
+            matched.clone(),
+        );
         let in_order = matched.iter().flatten().is_sorted();
-        if !in_order {
+        if !in_order && !unordered {
             self.push(
                 ChangeKind::Reordered,
                 paths,
@@ -133,6 +155,16 @@ impl Walk<'_> {
             .map(|pair| pair.0);
         let lost = unmatched(theirs.len(), used);
 
+        let matched = (0..ours.len())
+            .map(|at| {
+                kept.get(&at)
+                    .copied()
+                    .or(partner.get(&at).map(|(before, _)| *before))
+            })
+            .collect();
+        self.diff
+            .lists
+            .insert((self.old.tree.target(old), self.new.tree.target(new)), matched);
         let mut removed: Vec<NodeId> = lost.iter().map(|at| theirs[*at]).collect();
         let mut added = Vec::new();
         for at in &lost {
@@ -183,6 +215,52 @@ impl Walk<'_> {
                 }
             }
         }
+        self.delta(paths, old, new, removed, added);
+        Ok(())
+    }
+
+    /// A list in which order means nothing: each value that only one side has, as often as it has it more.
+    fn set_items(
+        &mut self,
+        paths: &Paths,
+        (old, theirs): (NodeId, &[NodeId]),
+        (new, ours): (NodeId, &[NodeId]),
+    ) -> Step {
+        let mut places: HashMap<u128, VecDeque<usize>> = HashMap::new();
+        for (at, id) in theirs.iter().enumerate() {
+            places.entry(self.old.of(*id)).or_default().push_back(at);
+        }
+        let mut matched = Vec::with_capacity(ours.len());
+        for id in ours {
+            let twin = places
+                .get_mut(&self.new.of(*id))
+                .and_then(VecDeque::pop_front)
+                .filter(|at| self.same(theirs[*at], *id));
+            matched.push(twin);
+        }
+        let (mut removed, mut added) = (Vec::new(), Vec::new());
+        for at in unmatched(theirs.len(), matched.iter().flatten().copied()) {
+            removed.push(theirs[at]);
+            let here = paths.both(&Segment::Index(at));
+            self.push(
+                ChangeKind::Removed,
+                &here,
+                Some(theirs[at]),
+                None,
+                self.surviving(new),
+            )?;
+        }
+        for (at, before) in matched.iter().enumerate() {
+            if before.is_none() {
+                added.push(ours[at]);
+                let here = paths.both(&Segment::Index(at));
+                let place = self.new.tree.span(ours[at]);
+                self.push(ChangeKind::Added, &here, None, Some(ours[at]), place)?;
+            }
+        }
+        self.diff
+            .lists
+            .insert((self.old.tree.target(old), self.new.tree.target(new)), matched);
         self.delta(paths, old, new, removed, added);
         Ok(())
     }

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use super::change::{Change, ChangeKind, ContainerDelta, FileDiff, Roots};
 use super::documents;
 use super::hash::{Equal, Hashed, Hashes, same_scalar};
-use crate::doc::table::key_text;
-use crate::doc::{Entry, KeyPath, Kind, Limits, NodeId, Segment, Span, Tree};
+use crate::doc::pattern::FoldedPath;
+use crate::doc::table::{key_text, named_children};
+use crate::doc::{Entry, KeyPath, Kind, Limits, NodeId, PathPattern, Segment, Span, Tree};
+use crate::settings::DiffSettings;
 
 /// A comparison that would cost more than the limits allow.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,6 +21,7 @@ pub fn compare_files(
     name: &str,
     old: Option<&Arc<Tree>>,
     new: Option<&Arc<Tree>>,
+    settings: &DiffSettings,
     limits: &Limits,
 ) -> Result<FileDiff, TooMuch> {
     let mut diff = FileDiff {
@@ -28,6 +31,9 @@ pub fn compare_files(
         changes: Vec::new(),
         containers: Vec::new(),
         notes: Vec::new(),
+        matched: std::collections::BTreeSet::new(),
+        documents: Vec::new(),
+        lists: std::collections::BTreeMap::new(),
     };
     if let (Some(old), Some(new)) = (old, new)
         && old.source().sha256() == new.source().sha256()
@@ -48,6 +54,7 @@ pub fn compare_files(
             hashes: &new_hashes,
         },
         equal: Equal::default(),
+        settings,
         limits,
         steps: 0,
         path_bytes: 0,
@@ -76,6 +83,7 @@ pub(super) struct Walk<'w> {
     pub(super) old: Hashed<'w>,
     pub(super) new: Hashed<'w>,
     pub(super) equal: Equal,
+    pub(super) settings: &'w DiffSettings,
     limits: &'w Limits,
     steps: u64,
     path_bytes: usize,
@@ -170,7 +178,9 @@ impl Walk<'_> {
                 self.limits.path_bytes / 1_000_000
             )));
         }
+        let ignored = self.settings.ignores() && self.is_ignored(paths, old, new);
         self.diff.changes.push(Change {
+            ignored,
             kind,
             document: self.at.document,
             roots: self.at.roots,
@@ -186,6 +196,28 @@ impl Walk<'_> {
             order: Vec::new(),
         });
         Ok(())
+    }
+
+    /// Whether every value that a change touches is one to ignore.
+    fn is_ignored(&self, paths: &Paths, old: Option<NodeId>, new: Option<NodeId>) -> bool {
+        let roots = self.at.roots;
+        let resource = |tree: &Tree, root: Option<NodeId>| {
+            root.is_some_and(|root| {
+                tree.get_text(root, "apiVersion").is_some() && tree.get_text(root, "kind").is_some()
+            })
+        };
+        let resource = resource(self.new.tree, roots.new) || resource(self.old.tree, roots.old);
+        let matches = |path: &KeyPath| {
+            let folded = FoldedPath::new(path);
+            let any = |patterns: &[PathPattern]| patterns.iter().any(|pattern| pattern.matches(&folded));
+            any(&self.settings.ignore) || (resource && any(&self.settings.ignore_in_resources))
+        };
+        match (old, new) {
+            (Some(_), Some(_)) => matches(&paths.new) && matches(&paths.old),
+            (None, Some(id)) => matches(&paths.new) || all_below(self.new.tree, &paths.new, id, &matches),
+            (Some(id), None) => matches(&paths.old) || all_below(self.old.tree, &paths.old, id, &matches),
+            (None, None) => false,
+        }
     }
 
     /// Where the loss of a child of `new` is shown: the start of what is left around it.
@@ -285,6 +317,29 @@ impl Walk<'_> {
             self.surviving(new),
         )
     }
+}
+
+/// Values looked at below something that came or went, to see whether all of it is to be ignored.
+const MAX_BELOW: usize = 10_000;
+
+/// Whether a container has values below it, and every one of them matches.
+fn all_below(tree: &Tree, path: &KeyPath, id: NodeId, matches: &dyn Fn(&KeyPath) -> bool) -> bool {
+    let mut stack = vec![(path.clone(), id)];
+    let mut seen = 0;
+    while let Some((path, id)) = stack.pop() {
+        let below = named_children(tree, id);
+        if below.is_empty() || seen > MAX_BELOW {
+            return false;
+        }
+        for (segment, child) in below {
+            seen += 1;
+            let here = path.join(segment);
+            if !matches(&here) {
+                stack.push((here, child));
+            }
+        }
+    }
+    true
 }
 
 /// The keys of a mapping as path steps; repeated keys are numbered.

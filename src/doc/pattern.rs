@@ -52,6 +52,9 @@ const MAX_NAMES: usize = 256;
 #[derive(Debug, Clone, Default)]
 pub struct FoldedPath {
     steps: Vec<FoldedStep>,
+    /// The same with dotted keys taken apart, where there are any: `a.b=1` of a properties file is what
+    /// `a: {b: 1}` is elsewhere.
+    apart: Option<Vec<FoldedStep>>,
 }
 
 #[derive(Debug, Clone)]
@@ -71,13 +74,29 @@ impl FoldedPath {
     /// Prepares a path.
     #[must_use]
     pub fn new(path: &KeyPath) -> Self {
+        let dotted = path
+            .segments
+            .iter()
+            .any(|segment| segment.name().is_some_and(|name| name.contains('.')));
         Self {
             steps: path.segments.iter().map(FoldedStep::new).collect(),
+            apart: dotted.then(|| path.segments.iter().flat_map(FoldedStep::apart).collect()),
         }
     }
 }
 
 impl FoldedStep {
+    fn apart(segment: &Segment) -> Vec<Self> {
+        match segment.name() {
+            Some(name) => name
+                .split('.')
+                .filter(|part| !part.is_empty())
+                .map(|part| Self::new(&Segment::key(part)))
+                .collect(),
+            None => vec![Self::new(segment)],
+        }
+    }
+
     fn new(segment: &Segment) -> Self {
         match segment {
             Segment::Key { name, .. } => {
@@ -150,11 +169,15 @@ impl PathPattern {
     /// Whether the whole path matches.
     #[must_use]
     pub fn matches(&self, path: &FoldedPath) -> bool {
-        if path.steps.len() < 64 {
+        self.matches_steps(&path.steps) || path.apart.as_ref().is_some_and(|apart| self.matches_steps(apart))
+    }
+
+    fn matches_steps(&self, path: &[FoldedStep]) -> bool {
+        if path.len() < 64 {
             return self.matches_short(path);
         }
         // reach[i]: the steps so far can consume exactly the first i segments.
-        let mut reach = vec![false; path.steps.len() + 1];
+        let mut reach = vec![false; path.len() + 1];
         reach[0] = true;
         for step in &self.steps {
             let mut next = vec![false; reach.len()];
@@ -165,7 +188,7 @@ impl PathPattern {
                     next[at] = open;
                 }
             } else {
-                for (at, segment) in path.steps.iter().enumerate() {
+                for (at, segment) in path.iter().enumerate() {
                     next[at + 1] = reach[at] && step.matches(segment);
                 }
             }
@@ -175,7 +198,7 @@ impl PathPattern {
     }
 
     /// The same with one bit per position: no path that people write is longer.
-    fn matches_short(&self, path: &FoldedPath) -> bool {
+    fn matches_short(&self, path: &[FoldedStep]) -> bool {
         let mut reach = 1_u64;
         for step in &self.steps {
             if reach == 0 {
@@ -186,14 +209,14 @@ impl PathPattern {
                 continue;
             }
             let mut next = 0;
-            for (at, segment) in path.steps.iter().enumerate() {
+            for (at, segment) in path.iter().enumerate() {
                 if reach & (1 << at) != 0 && step.matches(segment) {
                     next |= 1 << (at + 1);
                 }
             }
             reach = next;
         }
-        reach & (1 << path.steps.len()) != 0
+        reach & (1 << path.len()) != 0
     }
 
     /// Whether a plain key path matches.

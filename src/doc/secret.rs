@@ -204,6 +204,8 @@ impl Redactor {
 /// Whether a key's name says that its value is secret.
 #[must_use]
 pub fn is_secret_name(name: &str) -> bool {
+    // Where a syntax knows no quotes around keys, they are part of the name.
+    let name = name.trim_matches(['"', '\'']);
     if speaks_about(name) {
         return false;
     }

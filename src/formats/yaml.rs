@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use granit_parser::{Event, Options, Parser, ScalarStyle, Tag};
+use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle, Tag};
 
 use super::{ParseError, Parsed};
 use crate::doc::scalar::{yaml_core_kind, yaml_dialects_disagree};
@@ -112,16 +112,16 @@ impl<'l> Builder<'l> {
                 let id = self.scalar(&text, style, tag.as_deref(), span)?;
                 self.complete(id, anchor)
             }
-            Event::SequenceStart(_, anchor, tag) => self.open(
-                Frame::Sequence {
+            Event::SequenceStart(style, anchor, tag) => {
+                self.no_tabs_before(style, span)?;
+                let frame = Frame::Sequence {
                     span,
                     items: Vec::new(),
-                },
-                anchor,
-                tag.as_deref(),
-                span,
-            ),
-            Event::MappingStart(_, anchor, tag) => {
+                };
+                self.open(frame, anchor, tag.as_deref(), span)
+            }
+            Event::MappingStart(style, anchor, tag) => {
+                self.no_tabs_before(style, span)?;
                 let frame = Frame::Mapping {
                     span,
                     entries: Vec::new(),
@@ -147,6 +147,27 @@ impl<'l> Builder<'l> {
             )),
             // The rest carries no content: stream marks, document ends, anchor names.
             _ => Ok(()),
+        }
+    }
+
+    /// A tab is no indentation (YAML 1.2.2 §6.1), and other readers refuse what the parser lets pass before
+    /// a block collection.
+    fn no_tabs_before(&self, style: StructureStyle, span: Span) -> Step {
+        if style != StructureStyle::Block {
+            return Ok(());
+        }
+        let text = self.tree.source().text();
+        let before = &text[..self.tree.source().floor(span.start as usize)];
+        let line = before.rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
+        let lead = &before[line..];
+        let indicator = |c: char| matches!(c, ' ' | '\t' | '-' | '?' | ':');
+        match lead.find('\t').filter(|_| lead.chars().all(indicator)) {
+            Some(tab) => Err(ParseError::new(
+                Span::new(line + tab, line + tab + 1),
+                "a tab stands where indentation is expected",
+            )
+            .with_help("indent with spaces; YAML does not allow tabs there")),
+            None => Ok(()),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::diff::FingerprintKey;
 use crate::doc::secret::Redactor;
 use crate::doc::{Limits, PathPattern, SourceFile};
 use crate::rules::{Acks, RuleSet};
-use crate::settings::{Environment, Moment, ResolverSettings};
+use crate::settings::{DiffSettings, Environment, Moment, ResolverSettings};
 use crate::stamp::Evidence;
 
 /// Milliseconds since the program started.
@@ -116,6 +116,8 @@ pub struct CheckInput<'a> {
     pub environments: Vec<EnvironmentInput>,
     /// The rules in force.
     pub rules: &'a RuleSet,
+    /// How the sides are compared.
+    pub diff: &'a DiffSettings,
     /// Resolver settings.
     pub resolver: &'a ResolverSettings,
     /// Whether lookups are forbidden.

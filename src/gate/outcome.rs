@@ -126,7 +126,7 @@ impl EnvironmentOutcome {
     /// Number of changes.
     #[must_use]
     pub fn change_count(&self) -> usize {
-        self.sets.iter().map(|set| set.changes.len()).sum()
+        self.sets.iter().map(|set| set.changes.shown()).sum()
     }
 }
 

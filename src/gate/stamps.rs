@@ -172,7 +172,7 @@ fn nearest(
     near.iter()
         .filter_map(|judged| {
             let old = stamped(input, judged.statement.as_ref()?)?;
-            let (changes, failed) = compare_sets(&old, new, &input.limits);
+            let (changes, failed) = compare_sets(&old, new, input.diff, &input.limits);
             let hidden = [masks(set, from), masks(set, &environment.name)];
             let mut keys: Vec<String> = changes
                 .files

@@ -8,7 +8,9 @@ use crate::doc::digest::hex;
 use crate::doc::table::{Faults, Spanned, Table};
 use crate::doc::{Kind, PathPattern, Tree};
 use crate::rules::BUILT_IN;
-use crate::settings::{Action, Allow, ConfigSet, NameServer, ResolverSettings, Zone};
+use crate::settings::{
+    Action, Allow, ConfigSet, DiffSettings, ListKey, NOISE, NameServer, ResolverSettings, Zone,
+};
 
 /// Where the ledger lies unless the policy says otherwise.
 pub const DEFAULT_LEDGER: &str = ".tollgate/ledger";
@@ -69,6 +71,9 @@ pub fn load(tree: &Tree, root: &Path, faults: &mut Faults) -> Policy {
             crate::doc::Span::empty(0),
             format!("no config set is in the environment `{}`", environment.name),
         );
+    }
+    if let Some(inner) = table.table("diff", faults) {
+        policy.diff = diff(inner, faults);
     }
     if let Some(inner) = table.table("resolver", faults) {
         policy.resolver = resolver(inner, faults);
@@ -222,6 +227,46 @@ fn check_environments(set: &ConfigSet, within: &[Spanned<String>], policy: &Poli
             );
         }
     }
+}
+
+fn diff(mut table: Table<'_>, faults: &mut Faults) -> DiffSettings {
+    let mut settings = DiffSettings {
+        ignore: patterns(&table.strings("ignore", faults), faults),
+        ..DiffSettings::default()
+    };
+    for name in table.strings("noise", faults) {
+        if !settings.add_noise(&name.value) {
+            let known: Vec<&str> = NOISE.iter().map(|noise| noise.name).collect();
+            faults.add_with_help(
+                name.span,
+                format!("there is no bundle of noise `{}`", name.value),
+                format!("bundles: {}", known.join(", ")),
+            );
+        }
+    }
+    let pattern = |inner: &mut Table<'_>, faults: &mut Faults| {
+        let text = inner.required("path", faults)?;
+        patterns(&[text], faults).pop()
+    };
+    for mut inner in table.tables("key", faults) {
+        let path = pattern(&mut inner, faults);
+        let by: Vec<String> = inner
+            .strings("by", faults)
+            .into_iter()
+            .map(|key| key.value)
+            .collect();
+        if by.is_empty() {
+            faults.add(inner.span(), "`by` names the keys that tell the items apart");
+        }
+        inner.finish(faults);
+        settings.keys.extend(path.map(|path| ListKey { path, by }));
+    }
+    for mut inner in table.tables("set", faults) {
+        settings.sets.extend(pattern(&mut inner, faults));
+        inner.finish(faults);
+    }
+    table.finish(faults);
+    settings
 }
 
 fn resolver(mut table: Table<'_>, faults: &mut Faults) -> ResolverSettings {

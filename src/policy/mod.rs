@@ -13,7 +13,7 @@ pub use load::{DEFAULT_LEDGER, load};
 pub use propose::{Proposal, ProposedSet, propose};
 
 use crate::doc::PathPattern;
-use crate::settings::{ConfigSet, Environment, ResolverSettings};
+use crate::settings::{ConfigSet, DiffSettings, Environment, ResolverSettings};
 
 /// The file's name.
 pub const FILE_NAME: &str = "tollgate.toml";
@@ -31,6 +31,8 @@ pub struct Policy {
     pub configs: Vec<(ConfigSet, FilePattern, bool)>,
     /// Environments, those that come first first.
     pub environments: Vec<Environment>,
+    /// How the sides are compared.
+    pub diff: DiffSettings,
     /// The resolver.
     pub resolver: ResolverSettings,
     /// SHA-256 of the policy file, in hexadecimal.

@@ -47,6 +47,38 @@ pub fn ascii(text: &str) -> String {
         .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
+/// For a line of Markdown: every punctuation mark becomes a character reference, so that no text is a
+/// link, a mention, an emphasis or a tag.
+#[must_use]
+pub fn markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    for c in visible(text).chars() {
+        if c.is_ascii_punctuation() && !matches!(c, ',' | '-' | ';' | '(' | ')' | '/' | '=') {
+            let _ = write!(out, "&#{};", c as u32);
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// For text and attributes of HTML.
+#[must_use]
+pub fn html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in visible(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// Like [`visible`], for text of several lines: line ends and tabs stay.
 #[must_use]
 pub fn visible_lines(text: &str) -> String {

@@ -44,6 +44,7 @@ pub fn diff_json(changes: &ChangeSet, wire: Wire<'_>) -> DiffV1 {
     DiffV1 {
         schema_version: SCHEMA_VERSION,
         changes: change_rows(changes, wire),
+        ignored: changes.ignored(),
     }
 }
 
@@ -52,9 +53,8 @@ fn change_rows(changes: &ChangeSet, wire: Wire<'_>) -> Vec<ChangeV1> {
         .files
         .iter()
         .flat_map(|file| {
-            file.changes
-                .iter()
-                .map(move |change| change_row(file, change, wire))
+            let shown = file.changes.iter().filter(|change| !change.ignored);
+            shown.map(move |change| change_row(file, change, wire))
         })
         .collect()
 }
@@ -227,7 +227,12 @@ pub fn check_json(outcome: &CheckOutcome, wire: Wire<'_>) -> CheckV1 {
     for environment in &outcome.environments {
         for set in &environment.sets {
             for (at, file) in set.changes.files.iter().enumerate() {
-                for (nth, change) in file.changes.iter().enumerate() {
+                let shown = file
+                    .changes
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, change)| !change.ignored);
+                for (nth, change) in shown {
                     let mut row = change_row(file, change, wire);
                     row.rated = Some(!set.unrated.contains(&(at, nth)));
                     row.environment = tag(environment);

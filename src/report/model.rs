@@ -15,6 +15,8 @@ pub struct DiffV1 {
     pub schema_version: u32,
     /// What differs.
     pub changes: Vec<ChangeV1>,
+    /// How many further changes the policy's `[diff] ignore` and `noise` keep out of sight.
+    pub ignored: usize,
 }
 
 /// One change.

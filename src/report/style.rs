@@ -47,6 +47,15 @@ impl Look {
         format!("\x1b[{code}m{text}\x1b[0m")
     }
 
+    /// The text in a colour and reversed, so that it stands out in its line.
+    #[must_use]
+    pub fn marked(&self, paint: Paint, text: &str) -> String {
+        if !self.color || text.is_empty() {
+            return text.to_owned();
+        }
+        format!("\x1b[7m{}\x1b[27m", self.paint(paint, text))
+    }
+
     /// One of two spellings.
     #[must_use]
     pub fn pick<'t>(&self, unicode: &'t str, ascii: &'t str) -> &'t str {

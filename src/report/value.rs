@@ -81,23 +81,13 @@ impl<'a> Shower<'a> {
                     .collect(),
             ),
             Kind::Mapping(_) => {
-                let mut map = Map::new();
-                for (segment, child) in children(self.tree, id) {
-                    let name = segment.name().unwrap_or_default().to_owned();
-                    // A repeated key: every occurrence is shown.
-                    let name = match segment {
-                        Segment::Key { nth, .. } if nth > 0 => format!("{name}(#{})", nth + 1),
-                        Segment::Key { .. } | Segment::Index(_) | Segment::Item { .. } => name,
-                    };
-                    // `1: a` and `"1": b` are two keys; JSON has but one name for them.
-                    let name = if map.contains_key(&name) {
-                        format!("{name} (not a string)")
-                    } else {
-                        name
-                    };
-                    map.insert(name, self.build(&path.join(segment), child, budget));
-                }
-                Value::Object(map)
+                let rows = children(self.tree, id)
+                    .into_iter()
+                    .zip(object_names(self.tree, id));
+                let values = rows.map(|((segment, child), (name, _))| {
+                    (name, self.build(&path.join(segment), child, budget))
+                });
+                Value::Object(values.collect())
             }
         };
         match self.tree.tag(id) {
@@ -123,6 +113,27 @@ impl<'a> Shower<'a> {
             ScalarKind::Integer | ScalarKind::Float => number(scalar),
         }
     }
+}
+
+/// The names that the keys of a mapping have in JSON, with their values, in order. No two are the same.
+pub(super) fn object_names(tree: &Tree, id: NodeId) -> Vec<(String, NodeId)> {
+    let mut seen = std::collections::HashSet::new();
+    children(tree, id)
+        .into_iter()
+        .map(|(segment, child)| {
+            let name = segment.name().unwrap_or_default().to_owned();
+            // A repeated key: every occurrence is shown.
+            let mut name = match segment {
+                Segment::Key { nth, .. } if nth > 0 => format!("{name}(#{})", nth + 1),
+                Segment::Key { .. } | Segment::Index(_) | Segment::Item { .. } => name,
+            };
+            // `1: a` and `"1": b` are two keys; JSON has but one name for them.
+            while !seen.insert(name.clone()) {
+                name.push_str(" (not a string)");
+            }
+            (name, child)
+        })
+        .collect()
 }
 
 /// A number as JSON where a reader with 64-bit numbers sees exactly this value; else its text.

@@ -119,6 +119,7 @@ impl<'f> Fact<'f> {
             new: self.new,
             place: self.place,
             order: Vec::new(),
+            ignored: false,
         }
     }
 

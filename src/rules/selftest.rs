@@ -7,6 +7,7 @@ use super::rule::{Expect, Rule, RuleSet, RuleTest};
 use crate::diff::{ChangeSet, FingerprintKey, compare_files};
 use crate::doc::secret::Redactor;
 use crate::doc::{Limits, SourceFile, Tree};
+use crate::settings::DiffSettings;
 
 /// A test that did not come out as it says.
 #[derive(Debug, Clone)]
@@ -54,8 +55,14 @@ fn run(rule: &Rule, test: &RuleTest) -> Result<(), String> {
         })
     };
     let (old, new) = (tree("old", &test.old)?, tree("new", &test.new)?);
-    let diff =
-        compare_files(&test.file, old.as_ref(), new.as_ref(), &limits).map_err(|error| error.to_string())?;
+    let diff = compare_files(
+        &test.file,
+        old.as_ref(),
+        new.as_ref(),
+        &DiffSettings::default(),
+        &limits,
+    )
+    .map_err(|error| error.to_string())?;
     let rules = RuleSet {
         rules: vec![rule.clone()],
     };

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use tollgate::diff::{ChangeKind, FileDiff, compare_files};
 use tollgate::doc::projection::{Masks, projection};
 use tollgate::doc::{Limits, PathPattern, SourceFile, Tree};
+use tollgate::settings::DiffSettings;
 
 /// A document.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,7 +102,14 @@ fn tree(doc: &Doc, style: u64, name: &str) -> Arc<Tree> {
 }
 
 fn diff(old: &Arc<Tree>, new: &Arc<Tree>) -> FileDiff {
-    compare_files("x", Some(old), Some(new), &Limits::DEFAULT).expect("small")
+    compare_files(
+        "x",
+        Some(old),
+        Some(new),
+        &DiffSettings::default(),
+        &Limits::DEFAULT,
+    )
+    .expect("small")
 }
 
 /// Kind, old pointer and new pointer of every change, sides swapped on request, sorted.

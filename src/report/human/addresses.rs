@@ -41,6 +41,7 @@ pub fn resolve(reports: &[AddressReport], findings: &[Finding], listed_only: boo
             None,
             Human {
                 look,
+                view: crate::report::View::default(),
                 redactor: &Redactor::default(),
                 again: "",
                 last: true,

@@ -209,8 +209,21 @@ fn short(fingerprint: &[u8]) -> String {
 /// Findings that one printed line acknowledges; a shell's line has an end.
 const MAX_IN_LINE: usize = 200;
 
-/// The command that acknowledges everything that can be. It is never wrapped: it is there to be pasted.
+/// The line that acknowledges everything that can be. It is never wrapped: it is there to be pasted.
 pub(super) fn ack_line(outcome: &CheckOutcome, human: Human<'_>) -> String {
+    ack_command(outcome, human.again).map_or_else(String::new, |command| {
+        let (command, more) = command.split_once("  # ").unwrap_or((&command, ""));
+        let more = if more.is_empty() {
+            String::new()
+        } else {
+            format!(" ({more})")
+        };
+        format!("  if it is meant{more}:\n  {command}\n\n")
+    })
+}
+
+/// The command that acknowledges everything that can be, with a shell comment where some is left over.
+pub(crate) fn ack_command(outcome: &CheckOutcome, again: &str) -> Option<String> {
     let mut open: Vec<String> = outcome
         .environments
         .iter()
@@ -221,20 +234,19 @@ pub(super) fn ack_line(outcome: &CheckOutcome, human: Human<'_>) -> String {
     let mut seen = BTreeSet::new();
     open.retain(|fingerprint| seen.insert(fingerprint.clone()));
     if open.is_empty() {
-        return String::new();
+        return None;
     }
     let rest = open.len().saturating_sub(MAX_IN_LINE);
     open.truncate(MAX_IN_LINE);
     let more = if rest == 0 {
         String::new()
     } else {
-        format!(" (then {rest} more)")
+        format!("  # then {rest} more")
     };
-    format!(
-        "  if it is meant{more}:\n  tollgate ack {}{} --reason \"…\"\n\n",
-        open.join(" "),
-        human.again
-    )
+    Some(format!(
+        "tollgate ack {}{again} --reason \"…\"{more}",
+        open.join(" ")
+    ))
 }
 
 /// A line of help. Where it is too long, the command in it gets a line of its own, so as to be pasted.

@@ -11,22 +11,25 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 pub use addresses::resolve;
+pub(crate) use finding::ack_command;
 pub use finding::fault;
 pub use text::wrapped;
 
 use super::escape::visible;
-use super::{Look, Paint};
+use super::{Look, Paint, View};
 use crate::diff::ChangeSet;
 use crate::doc::secret::Redactor;
 use crate::gate::{CheckOutcome, EnvironmentOutcome};
+use crate::report::counted;
 use crate::settings::{Action, Severity};
-use text::counted;
 
 /// What the human report needs besides the outcome.
 #[derive(Clone, Copy)]
 pub struct Human<'a> {
     /// How it looks.
     pub look: Look,
+    /// What of the changes is shown.
+    pub view: View,
     /// What must not be shown.
     pub redactor: &'a Redactor,
     /// The flags that name the same comparison again, for the printed `tollgate ack` line.
@@ -86,7 +89,7 @@ fn environment_part(outcome: &CheckOutcome, environment: &EnvironmentOutcome, hu
 }
 
 /// The worst rule severity per file and path, for marking changed lines.
-fn risk_marks(environment: &EnvironmentOutcome) -> BTreeMap<(String, String), Severity> {
+pub(crate) fn risk_marks(environment: &EnvironmentOutcome) -> BTreeMap<(String, String), Severity> {
     let mut marks: BTreeMap<(String, String), Severity> = BTreeMap::new();
     for finding in environment
         .findings
@@ -106,11 +109,15 @@ fn risk_marks(environment: &EnvironmentOutcome) -> BTreeMap<(String, String), Se
 /// The report of `diff`.
 #[must_use]
 pub fn diff(set: &ChangeSet, human: Human<'_>) -> String {
-    if set.is_empty() {
+    if set.shown() == 0 && !(human.view.verbose && set.ignored() > 0) {
+        let ignored = match set.ignored() {
+            0 => String::new(),
+            ignored => format!(" ({ignored} ignored, -v lists them)"),
+        };
         return if human.look.quiet {
             String::new()
         } else {
-            "  no changes\n".into()
+            format!("  no changes{ignored}\n")
         };
     }
     let mut out = if human.look.quiet {
@@ -121,8 +128,8 @@ pub fn diff(set: &ChangeSet, human: Human<'_>) -> String {
     let _ = writeln!(
         out,
         "  {} in {}",
-        counted(set.len(), "change"),
-        counted(set.files.len(), "file")
+        counted(set.shown(), "change"),
+        counted(set.files.iter().filter(|file| file.shown() > 0).count(), "file")
     );
     out
 }

@@ -6,8 +6,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Human;
 use super::addresses::address_counts;
-use super::text::counted;
 use crate::gate::{CheckOutcome, EnvironmentOutcome, Finding, Verdict, Weight};
+use crate::report::counted;
 use crate::report::{Look, Paint};
 use crate::settings::{Action, Moment};
 use crate::stamp::StampStatus;

@@ -2,14 +2,6 @@
 
 use unicode_width::UnicodeWidthStr;
 
-pub(super) fn counted(count: usize, what: &str) -> String {
-    if count == 1 {
-        format!("1 {what}")
-    } else {
-        format!("{count} {what}s")
-    }
-}
-
 /// Cuts a text to a width, at its end.
 pub(super) fn fit(text: &str, width: usize) -> String {
     if text.width() <= width {

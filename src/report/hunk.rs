@@ -1,0 +1,172 @@
+//! Texts of several lines, compared line by line: what changed, with some lines around it, and within a
+//! changed line the part that differs.
+
+use similar::{DiffOp, TextDiff};
+
+use super::escape::visible;
+
+/// A line of a hunk. The parts of a changed line: whether they differ, and their text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Line {
+    /// On both sides.
+    Context(String),
+    /// On the old side.
+    Old(Vec<(bool, String)>),
+    /// On the new side.
+    New(Vec<(bool, String)>),
+    /// Something said about lines that are not shown.
+    Gap(String),
+}
+
+/// Lines of both texts that are compared at most.
+const MAX_LINES: usize = 20_000;
+
+/// The hunks of two texts; `around` lines of context, at most `most` lines.
+pub(super) fn hunks(old: &str, new: &str, around: usize, most: usize) -> Vec<Line> {
+    let count = old.lines().count() + new.lines().count();
+    if count > MAX_LINES {
+        return vec![Line::Gap(format!(
+            "{count} lines on both sides, too many to be compared here"
+        ))];
+    }
+    let diff = TextDiff::from_lines(old, new);
+    let line = |text: &str| visible(text.trim_end_matches(['\n', '\r'])).into_owned();
+    let (olds, news): (Vec<&str>, Vec<&str>) = (lines(old), lines(new));
+    let at = |lines: &[&str], nth: usize| line(lines.get(nth).copied().unwrap_or(""));
+    let mut out = Vec::new();
+    for (nth, group) in diff.grouped_ops(around).iter().enumerate() {
+        if nth > 0 {
+            out.push(Line::Gap("…".into()));
+        }
+        for op in group {
+            match *op {
+                DiffOp::Equal { old_index, len, .. } => {
+                    out.extend((0..len).map(|nth| Line::Context(at(&olds, old_index + nth))));
+                }
+                DiffOp::Delete {
+                    old_index, old_len, ..
+                } => out.extend((0..old_len).map(|nth| Line::Old(vec![(false, at(&olds, old_index + nth))]))),
+                DiffOp::Insert {
+                    new_index, new_len, ..
+                } => out.extend((0..new_len).map(|nth| Line::New(vec![(false, at(&news, new_index + nth))]))),
+                DiffOp::Replace {
+                    old_index,
+                    old_len,
+                    new_index,
+                    new_len,
+                } => {
+                    let before: Vec<String> = (0..old_len).map(|nth| at(&olds, old_index + nth)).collect();
+                    let after: Vec<String> = (0..new_len).map(|nth| at(&news, new_index + nth)).collect();
+                    replaced(&before, &after, &mut out);
+                }
+            }
+        }
+    }
+    let rest = out.len().saturating_sub(most);
+    if rest > 0 {
+        out.truncate(most);
+        out.push(Line::Gap(format!("+{rest} lines, --full")));
+    }
+    out
+}
+
+/// The lines of a text that only one side has.
+pub(super) fn body(text: &str, added: bool, most: usize) -> Vec<Line> {
+    let all = text.lines().count();
+    let shown = text.lines().take(most).map(|line| {
+        let part = vec![(false, visible(line).into_owned())];
+        if added { Line::New(part) } else { Line::Old(part) }
+    });
+    let mut out: Vec<Line> = shown.collect();
+    if all > most {
+        out.push(Line::Gap(format!("+{} lines, --full", all - most)));
+    }
+    out
+}
+
+fn lines(text: &str) -> Vec<&str> {
+    text.split_inclusive('\n').collect()
+}
+
+/// As many lines went as came: each is held against its successor.
+fn replaced(before: &[String], after: &[String], out: &mut Vec<Line>) {
+    if before.len() != after.len() {
+        out.extend(before.iter().map(|line| Line::Old(vec![(false, line.clone())])));
+        out.extend(after.iter().map(|line| Line::New(vec![(false, line.clone())])));
+        return;
+    }
+    let parts: Vec<_> = before.iter().zip(after).map(|(a, b)| emphasis(a, b)).collect();
+    out.extend(parts.iter().map(|(old, _)| Line::Old(old.clone())));
+    out.extend(parts.into_iter().map(|(_, new)| Line::New(new)));
+}
+
+type Parts = Vec<(bool, String)>;
+
+/// What differs between two lines: what is left without their common beginning and end.
+fn emphasis(old: &str, new: &str) -> (Parts, Parts) {
+    let start: usize = old
+        .chars()
+        .zip(new.chars())
+        .take_while(|(a, b)| a == b)
+        .map(|(a, _)| a.len_utf8())
+        .sum();
+    let (old_rest, new_rest) = (&old[start..], &new[start..]);
+    let end: usize = old_rest
+        .chars()
+        .rev()
+        .zip(new_rest.chars().rev())
+        .take_while(|(a, b)| a == b)
+        .map(|(a, _)| a.len_utf8())
+        .sum();
+    let parts = |text: &str| {
+        let middle = text.len() - end;
+        [
+            (false, &text[..start]),
+            (true, &text[start..middle]),
+            (false, &text[middle..]),
+        ]
+        .into_iter()
+        .filter(|(_, part)| !part.is_empty())
+        .map(|(differs, part)| (differs, part.to_owned()))
+        .collect()
+    };
+    (parts(old), parts(new))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_line_shows_what_differs_in_it() {
+        let old = "a\nb\nc\nworker_connections 512;\nd\ne\nf\n";
+        let new = old.replace("512", "256");
+        let lines = hunks(old, &new, 1, 100);
+        let part = |differs, text: &str| (differs, text.to_owned());
+        assert_eq!(
+            lines,
+            [
+                Line::Context("c".into()),
+                Line::Old(vec![
+                    part(false, "worker_connections "),
+                    part(true, "512"),
+                    part(false, ";")
+                ]),
+                Line::New(vec![
+                    part(false, "worker_connections "),
+                    part(true, "256"),
+                    part(false, ";")
+                ]),
+                Line::Context("d".into()),
+            ]
+        );
+    }
+
+    #[test]
+    fn long_bodies_are_cut_and_say_so() {
+        let text = "x\n".repeat(1000);
+        let lines = body(&text, true, 20);
+        assert_eq!(lines.len(), 21);
+        assert_eq!(lines.last(), Some(&Line::Gap("+980 lines, --full".into())));
+    }
+}

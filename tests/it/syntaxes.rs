@@ -1,0 +1,269 @@
+//! INI, properties, HCL and XML: their trees, their spans, their errors, and how they are told apart.
+
+use serde_json::{Value, json};
+
+use crate::harness::Place;
+
+fn show(name: &str, text: &str) -> Value {
+    let place = Place::new();
+    place.write(name, text);
+    let run = place.run(&["show", name, "--format", "json"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    run.json()["documents"][0].clone()
+}
+
+fn changes(name: &str, old: &str, new: &str) -> Vec<(String, String)> {
+    let place = Place::new();
+    place.write(&format!("old/{name}"), old);
+    place.write(&format!("new/{name}"), new);
+    let run = place.run(&["diff", "old", "new", "--format", "json"]);
+    let rows = run.json()["changes"].as_array().cloned().expect("changes");
+    assert_eq!(run.code, i32::from(!rows.is_empty()), "{}", run.err);
+    let text = |row: &Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
+    rows.iter()
+        .map(|row| (text(row, "kind"), text(row, "path")))
+        .collect()
+}
+
+fn one(kind: &str, path: &str) -> Vec<(String, String)> {
+    vec![(kind.to_owned(), path.to_owned())]
+}
+
+#[test]
+fn ini_sections_separators_continuations_and_repeated_keys() {
+    let text = "top = 1\n; c\n[db]\nhost = db.corp\n  second\n\n  third\n# c\nport: 5432\n[db \"x\"]\nflag\nurl = a=b ; kept\next = a\next = b\n[db]\nmore =\n";
+    assert_eq!(
+        show("a.ini", text),
+        json!({
+            "top": "1",
+            "db": {"host": "db.corp\nsecond\n\nthird", "port": "5432", "more": ""},
+            "db \"x\"": {"flag": null, "url": "a=b ; kept", "ext": ["a", "b"]},
+        })
+    );
+    // Comments, blank lines around keys, the order of keys, and the separator are no change.
+    let same = "; other\ntop:1\n\n[db]\nport = 5432\nhost = db.corp\n    second\n\n    third\nmore=\n[db \"x\"]\next=a\next=b\nurl=a=b ; kept\nflag\n";
+    assert_eq!(changes("a.ini", text, same), []);
+    assert_eq!(
+        changes("a.ini", text, &text.replace("; kept", "; cut")),
+        one("changed", "[\"db \\\"x\\\"\"].url")
+    );
+    assert_eq!(
+        changes("a.ini", text, &text.replace("ext = b", "ext = c")),
+        one("changed", "[\"db \\\"x\\\"\"].ext[1]")
+    );
+    assert_eq!(show("a.ini", ""), json!({}));
+}
+
+#[test]
+fn properties_escapes_continuations_and_dotted_keys() {
+    let text = "# c\n! c\na.b.c = 1\na\\ b: x \\\n   y\nuni=\\u00e9\\uD83D\\uDE00\nempty\nk\\=v=w\nlone=\\uD800\n\\\n next=1\n";
+    assert_eq!(
+        show("a.properties", text),
+        json!({"a.b.c": "1", "a b": "x y", "uni": "é😀", "empty": "", "k=v": "w", "lone": "\\uD800", "next": "1"})
+    );
+    assert_eq!(
+        changes("a.properties", "a=1\nb=\\u0041\n", "b : A\n\n# c\na 1"),
+        []
+    );
+    assert_eq!(
+        changes("a.properties", "a=1\n", "a=1 \n"),
+        one("changed", "a"),
+        "a blank at the end is part of the value"
+    );
+    // Patterns look into dotted keys: the pool is one, however it is written.
+    let place = Place::new();
+    place.write("old.properties", "spring.datasource.pool.max=64\n");
+    place.write("new.properties", "spring.datasource.pool.max=8\n");
+    let run = place.run(&[
+        "check",
+        "--at",
+        "commit",
+        "--deployed",
+        "old.properties",
+        "new.properties",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(run.code, 1, "{}", run.out);
+    assert_eq!(run.json()["findings"][0]["rule"], "capacity/pool-shrink");
+}
+
+#[test]
+fn hcl_blocks_labels_heredocs_and_expressions() {
+    let text = "resource \"aws_db\" \"main\" {\n  count = 3\n  size = -1.50\n  big = 123456789012345678901234567890\n  name = \"db-${var.env}\"\n  tags = { Name = \"a\" }\n  ingress { from = 1 }\n  ingress { from = 2 }\n  doc = <<-EOT\n    hello\n      world\n  EOT\n  v = var.x == 1 ? \"a\" : \"b\"\n}\nresource \"aws_db\" \"other\" {}\n";
+    let want = json!({"resource": {"aws_db": {
+        "main": {
+            "count": 3,
+            "size": -1.5,
+            "big": {"$number": "123456789012345678901234567890"},
+            "name": {"$tag": "!expr", "value": "\"db-${var.env}\""},
+            "tags": {"Name": "a"},
+            "ingress": [{"from": 1}, {"from": 2}],
+            "doc": "hello\n  world\n",
+            "v": {"$tag": "!expr", "value": "var.x == 1 ? \"a\" : \"b\""},
+        },
+        "other": {},
+    }}});
+    assert_eq!(show("main.tf", text), want);
+    assert_eq!(
+        changes("main.tf", text, &text.replace("count = 3", "count = 4 # c")),
+        one("changed", "resource.aws_db.main.count")
+    );
+    assert_eq!(
+        changes("main.tf", text, &text.replace("\"a\" : \"b\"", "\"b\" : \"a\"")),
+        one("changed", "resource.aws_db.main.v")
+    );
+    // A string and the expression of the same text are two things.
+    assert_eq!(
+        changes("a.hcl", "a = var.x\n", "a = \"var.x\"\n"),
+        one("type_changed", "a")
+    );
+}
+
+#[test]
+fn xml_attributes_text_children_and_mixed_content() {
+    let text = "<?xml version=\"1.0\"?>\n<c xmlns:a=\"urn:a\">\n  <add name=\"x\" v=\"1\"/>\n  <add name=\"y\" v=\"2\"/>\n  <a:l v=\"1\">debug</a:l>\n  <p>t <b>bold</b> more</p>\n  <e/>\n  <s> 5 </s>\n</c>\n";
+    assert_eq!(
+        show("a.xml", text),
+        json!({"c": {
+            "@xmlns:a": "urn:a",
+            "add": [{"@name": "x", "@v": "1"}, {"@name": "y", "@v": "2"}],
+            "a:l": {"@v": "1", "#text": "debug"},
+            "p": {"#content": ["t ", {"b": "bold"}, " more"]},
+            "e": "",
+            "s": " 5 ",
+        }})
+    );
+    let same = text
+        .replace("\n  ", "\n\t\t")
+        .replace("<e/>", "<e></e><!-- c -->");
+    assert_eq!(changes("a.xml", text, &same), []);
+    assert_eq!(
+        changes("a.xml", text, &text.replace("v=\"2\"", "v='3'")),
+        one("changed", "c.add[@name=y][\"@v\"]")
+    );
+    assert_eq!(
+        changes("a.xml", text, &text.replace("> 5 <", ">5<")),
+        one("changed", "c.s")
+    );
+    assert_ne!(
+        changes(
+            "a.xml",
+            text,
+            &text.replace("t <b>bold</b> more", "<b>bold</b> t  more")
+        ),
+        [],
+        "where text stands between elements their order counts"
+    );
+}
+
+#[test]
+fn spans_point_at_the_value() {
+    for (name, old, new, line, column) in [
+        ("a.ini", "[s]\nkey = a\n", "[s]\nkey = b\n", 2, 7),
+        ("a.properties", "x=1\nkey : a\n", "x=1\nkey : b\n", 2, 7),
+        ("a.tf", "a {\n  b = \"é\"\n}\n", "a {\n  b = \"x\"\n}\n", 2, 7),
+        (
+            "a.xml",
+            "<a>\n  <b c='1'/>\n</a>",
+            "<a>\n  <b c='2'/>\n</a>",
+            2,
+            9,
+        ),
+    ] {
+        let place = Place::new();
+        place.write(&format!("old/{name}"), old);
+        place.write(&format!("new/{name}"), new);
+        let row = place.run(&["diff", "old", "new", "--format", "json"]).json()["changes"][0].clone();
+        assert_eq!(
+            (&row["line"], &row["column"]),
+            (&json!(line), &json!(column)),
+            "{name} {row}"
+        );
+    }
+}
+
+#[test]
+fn what_is_wrong_is_said_with_its_place() {
+    for (name, text, at, message) in [
+        ("a.ini", "[a\nx=1\n", "1:1", "expected `[section]`"),
+        ("a.ini", "a\n  b\n", "2:3", "does not begin"),
+        ("a.ini", "[a] x\n", "1:4", "expected the end of the line"),
+        ("a.ini", "= x\n", "1:1", "expected a key"),
+        (
+            "a.properties",
+            "a=1\nb=\\u12x4\n",
+            "2:3",
+            "four hexadecimal digits",
+        ),
+        ("a.tf", "a = 1\nb = {\n", "2:", "unexpected"),
+        ("a.xml", "<a>\n  <b>é</c>\n</a>", "2:7", "expected 'b' tag"),
+        ("a.xml", "<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>", "1:1", "DTD"),
+    ] {
+        let place = Place::new();
+        place.write(name, text);
+        let run = place.run(&["show", name]);
+        assert_eq!(run.code, 2, "{name} {}", run.out);
+        let said = run.err.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            said.contains(&format!("{name}:{at}")) && said.contains(message),
+            "{name}: {}",
+            run.err
+        );
+    }
+}
+
+#[test]
+fn deep_and_hostile_files_are_refused_not_followed() {
+    let deep = [
+        ("a.xml", "<a>".repeat(100_000) + &"</a>".repeat(100_000)),
+        (
+            "b.xml",
+            "<a><!-- </a> -->".repeat(50_000) + &"</a>".repeat(50_000),
+        ),
+        ("a.tf", "a = ".to_owned() + &"[".repeat(100_000)),
+        ("b.tf", "a {\n".repeat(100_000)),
+    ];
+    for (name, text) in deep {
+        let place = Place::new();
+        place.write(name, &text);
+        let run = place.run(&["show", name]);
+        assert_eq!(run.code, 2, "{name}");
+        assert!(run.err.contains("nest"), "{name} {}", run.err);
+    }
+}
+
+#[test]
+fn content_decides_where_the_name_does_not_and_the_flag_beats_both() {
+    for (text, syntax) in [
+        ("<a><b/></a>", "xml"),
+        ("[s]\na = 1\n", "ini"),
+        ("[1, 2]\n", "jsonc"),
+        ("{\"a\": 1}", "jsonc"),
+        ("---\na: 1\n", "yaml"),
+        ("server { listen 80; }\n", "text"),
+        ("<a><b></a>", "text"),
+    ] {
+        let place = Place::new();
+        place.write("unknown", text);
+        let run = place.run(&["show", "unknown"]);
+        assert!(
+            run.out.starts_with(&format!("unknown: {syntax},")),
+            "{text}: {}",
+            run.out
+        );
+    }
+    let place = Place::new();
+    place.write("a.conf", "[s]\na = 1\n");
+    assert!(place.run(&["show", "a.conf"]).out.starts_with("a.conf: text,"));
+    assert!(
+        place
+            .run(&["show", "--syntax", "ini", "a.conf"])
+            .out
+            .starts_with("a.conf: ini,")
+    );
+    let run = place.run(&["show", "--syntax", "nope", "a.conf"]);
+    assert!(run.code == 2 && run.err.contains("known: "), "{}", run.err);
+    // A file that changes its syntax between the sides changes as a whole.
+    assert_eq!(changes("x", "[s]\na = 1\n", "s a 1\n"), one("type_changed", ""));
+}
