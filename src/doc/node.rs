@@ -100,6 +100,8 @@ pub enum Note {
     ReadAsText(String),
     /// A plain YAML scalar that YAML 1.1 readers see as another value.
     DialectsDisagree(Span),
+    /// What SOPS keeps for itself, which is not compared; its key.
+    Sops(Span),
 }
 
 /// One file's documents in one arena.
@@ -250,6 +252,59 @@ impl Tree {
         if let Some(node) = self.nodes.get_mut(id.index()) {
             node.tag = u32::try_from(index + 1).unwrap_or(0);
         }
+    }
+
+    /// Gives a scalar another kind.
+    pub fn set_kind(&mut self, id: NodeId, kind: ScalarKind) {
+        if let Some(Node {
+            payload: Payload::Scalar(known, _),
+            ..
+        }) = self.nodes.get_mut(id.index())
+        {
+            *known = kind;
+        }
+    }
+
+    /// Leaves entries of a mapping out, by their positions.
+    pub fn drop_entries(&mut self, id: NodeId, positions: &[usize]) {
+        let Kind::Mapping(entries) = self.kind(id) else {
+            return;
+        };
+        let kept: Vec<Entry> = entries
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !positions.contains(at))
+            .map(|(_, entry)| *entry)
+            .collect();
+        let start = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        self.entries.extend_from_slice(&kept);
+        let end = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        let target = self.target(id);
+        if let Some(node) = self.nodes.get_mut(target.index()) {
+            node.payload = Payload::Mapping(start, end);
+        }
+    }
+
+    /// Whether anything below a node is encrypted.
+    #[must_use]
+    pub fn holds_encrypted(&self, id: NodeId) -> bool {
+        if !self.notes.iter().any(|note| matches!(note, Note::Sops(_))) {
+            return false;
+        }
+        let mut stack = vec![id];
+        let mut seen = std::collections::HashSet::new();
+        while let Some(id) = stack.pop() {
+            if !seen.insert(self.target(id)) {
+                continue;
+            }
+            match self.kind(id) {
+                Kind::Scalar(scalar) if scalar.kind == ScalarKind::Encrypted => return true,
+                Kind::Scalar(_) => {}
+                Kind::Sequence(items) => stack.extend(items),
+                Kind::Mapping(entries) => stack.extend(entries.iter().map(|entry| entry.value)),
+            }
+        }
+        false
     }
 
     /// Widens a node's span, for syntaxes whose tables go on in several places.

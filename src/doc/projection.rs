@@ -131,7 +131,10 @@ impl Writer<'_> {
         let kept = match tree.kind(id) {
             Kind::Scalar(scalar) => {
                 // Programs disagree on what this is: it is only ever the same as itself.
-                if tree.is_plain(id) && yaml_dialects_disagree(scalar.text) {
+                if scalar.kind == super::ScalarKind::Encrypted {
+                    // The same secret has another ciphertext in each environment.
+                    self.text(b'e', "encrypted");
+                } else if tree.is_plain(id) && yaml_dialects_disagree(scalar.text) {
                     self.text(b'a', scalar.text);
                 } else {
                     let letter = scalar.kind.word().as_bytes().first().copied().unwrap_or(b'?');

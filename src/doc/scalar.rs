@@ -16,6 +16,8 @@ pub enum ScalarKind {
     Null,
     /// A TOML date, time or date-time.
     Timestamp,
+    /// A value that SOPS has encrypted; its text is the ciphertext.
+    Encrypted,
 }
 
 impl ScalarKind {
@@ -29,6 +31,7 @@ impl ScalarKind {
             Self::Bool => "bool",
             Self::Null => "null",
             Self::Timestamp => "timestamp",
+            Self::Encrypted => "encrypted",
         }
     }
 }
@@ -47,7 +50,7 @@ impl Scalar<'_> {
     #[must_use]
     pub fn canonical(&self) -> std::borrow::Cow<'_, str> {
         match self.kind {
-            ScalarKind::String => self.text.into(),
+            ScalarKind::String | ScalarKind::Encrypted => self.text.into(),
             // RFC 3339 allows a space for `T`, and lower case.
             ScalarKind::Timestamp => self.text.replacen(' ', "T", 1).to_uppercase().into(),
             ScalarKind::Integer => canonical_integer(self.text).into(),

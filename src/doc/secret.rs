@@ -163,7 +163,8 @@ impl Redactor {
         let in_secret = below_data && tree.get_text(document, "kind") == Some("Secret");
         match tree.kind(id) {
             Kind::Scalar(scalar) => match scalar.kind {
-                super::ScalarKind::Bool | super::ScalarKind::Null => false,
+                // Whoever sees a ciphertext sees nothing.
+                super::ScalarKind::Bool | super::ScalarKind::Null | super::ScalarKind::Encrypted => false,
                 super::ScalarKind::String => in_secret || self.hides(path) || is_secret_value(scalar.text),
                 super::ScalarKind::Integer | super::ScalarKind::Float | super::ScalarKind::Timestamp => {
                     in_secret || self.hides(path)

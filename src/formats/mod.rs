@@ -8,6 +8,7 @@ mod ini;
 mod json;
 mod properties;
 mod sniff;
+mod sops;
 mod text;
 mod toml;
 mod xml;
@@ -146,6 +147,7 @@ pub fn by_name(name: &str) -> Option<&'static Syntax> {
 pub fn read_as(syntax: &Syntax, source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
     let mut tree = (syntax.parse)(source, limits)?;
     tree.syntax = syntax.name;
+    sops::recognise(&mut tree);
     Ok(tree)
 }
 

@@ -227,6 +227,12 @@ pub const CODES: &[Code] = &[
         advice: "If it is meant, acknowledge it. If it was renamed, change names and values in two steps, so that the values are compared.",
     },
     Code {
+        code: "TG510",
+        title: "a file is encrypted by SOPS",
+        meaning: "Encrypted values are compared by their ciphertext and never decrypted; the `sops` block (keys, checksum, dates) is left out of the comparison and of the digest. A stamp from another environment says nothing about an encrypted value.",
+        advice: "Look at the recipients in the `sops` block yourself, where they change.",
+    },
+    Code {
         code: "TG902",
         title: "no rule was loaded",
         meaning: "A check without rules would pass everything, so that there is no verdict.",

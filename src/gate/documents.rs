@@ -223,6 +223,13 @@ fn notes(sides: &mut Sides) {
                     Finding::new("TG504", Severity::Low, Action::Warn, message)
                         .at(whole(source, Span::empty(0)))
                 }
+                Note::Sops(span) => {
+                    let message = format!(
+                        "{} is encrypted by SOPS: its values are compared as they are, and what SOPS keeps for itself is not",
+                        source.display
+                    );
+                    Finding::new("TG510", Severity::Info, Action::Note, message).at(whole(source, *span))
+                }
                 Note::DialectsDisagree(span) => {
                     let message = format!(
                         "`{}` is read differently by YAML 1.1 and YAML 1.2",

@@ -213,7 +213,9 @@ fn own_findings(
             // Where nothing is deployed no value changes; that somebody asked for a first push is said anyway.
             let first = matches!(set.deployed, Deployed::Missing(_));
             let own = environment.filter(|environment| {
-                !first && !environment.after.is_empty() && is_own(set, &environment.name, change)
+                !first
+                    && !environment.after.is_empty()
+                    && (is_own(set, &environment.name, change) || is_encrypted(file, change))
             });
             // A rule that asks for somebody to stand by the same value has said it already.
             if let Some(environment) = own.filter(|_| !flagged.contains(&change.path.to_string())) {
@@ -233,6 +235,16 @@ fn is_own(set: &SetInput, environment: &str, change: &crate::diff::Change) -> bo
         only_here: only_in(set, environment),
     };
     masks.cover(&change.path)
+}
+
+/// Whether a change touches a value that SOPS has encrypted: nobody can see what it is.
+fn is_encrypted(file: &crate::diff::FileDiff, change: &crate::diff::Change) -> bool {
+    let holds = |tree: &Option<std::sync::Arc<crate::doc::Tree>>, id: Option<crate::doc::NodeId>| {
+        tree.as_ref()
+            .zip(id)
+            .is_some_and(|(tree, id)| tree.holds_encrypted(id))
+    };
+    holds(&file.old, change.old) || holds(&file.new, change.new)
 }
 
 /// What several config sets would say alike is said once.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::escape::visible;
 use super::hunk::{Line, body, hunks};
-use super::value::{Shower, needs_quotes};
+use super::value::{ENCRYPTED, Shower, needs_quotes};
 use super::{View, certificate, counted};
 use crate::diff::{Change, ChangeKind, ChangeSet, FileDiff};
 use crate::doc::quantity::Quantity;
@@ -196,7 +196,9 @@ impl Maker<'_> {
                 let (old, new) = (self.side(file, change, false), self.side(file, change, true));
                 let note = match (&old, &new) {
                     _ if change.kind == ChangeKind::TypeChanged => type_note(file, change),
-                    (Some(old), Some(new)) if old == REDACTED && new == REDACTED => "differs".to_owned(),
+                    (Some(old), Some(new)) if old == new && [REDACTED, ENCRYPTED].contains(&old.as_str()) => {
+                        "differs".to_owned()
+                    }
                     _ => magnitude(file, change),
                 };
                 vec![row(note, old, new)]

@@ -16,6 +16,9 @@ pub(super) struct Shower<'a> {
     pub(super) redactor: Option<&'a Redactor>,
 }
 
+/// What stands for a value that SOPS has encrypted.
+pub(super) const ENCRYPTED: &str = "‹encrypted›";
+
 /// Values of one subtree written into JSON at most.
 const MAX_JSON: usize = 5_000_000;
 
@@ -48,6 +51,8 @@ impl<'a> Shower<'a> {
             | ScalarKind::Float
             | ScalarKind::Bool
             | ScalarKind::Timestamp => Cow::Borrowed(scalar.text),
+            ScalarKind::Encrypted if self.redactor.is_some() => Cow::Borrowed(ENCRYPTED),
+            ScalarKind::Encrypted => Cow::Borrowed(scalar.text),
         })
     }
 
@@ -109,7 +114,10 @@ impl<'a> Shower<'a> {
                 Value::String(mask_line(scalar.text))
             }
             ScalarKind::String if self.redactor.is_some() => Value::String(mask(scalar.text).into_owned()),
-            ScalarKind::String | ScalarKind::Timestamp => Value::String(scalar.text.to_owned()),
+            ScalarKind::Encrypted if self.redactor.is_some() => Value::String(ENCRYPTED.to_owned()),
+            ScalarKind::String | ScalarKind::Timestamp | ScalarKind::Encrypted => {
+                Value::String(scalar.text.to_owned())
+            }
             ScalarKind::Integer | ScalarKind::Float => number(scalar),
         }
     }

@@ -69,7 +69,7 @@ proptest! {
         let old: Vec<Value> = items.iter().enumerate().map(|(at, item)| wrap(at, item)).collect();
         let mut new = old.clone();
         if !new.is_empty() {
-            let (len, order) = (new.len(), order as usize);
+            let (len, order) = (new.len(), usize::try_from(order).expect("a small number"));
             new.rotate_left(order % len);
             new.swap(order / 7 % len, order / 49 % len);
             new.remove(order / 343 % len);
@@ -145,11 +145,11 @@ fn what_is_ignored_is_counted_and_rules_see_it() {
     let policy = |diff: &str| {
         place.write(
             "tollgate.toml",
-            &format!("version = 1\n[configs.a]\nfiles = \"{{env}}/*.yaml\"\n[environments.p]\ntarget = {{ dir = \"live\" }}\n[diff]\n{diff}\n"),
+            format!("version = 1\n[configs.a]\nfiles = \"{{env}}/*.yaml\"\n[environments.p]\ntarget = {{ dir = \"live\" }}\n[diff]\n{diff}\n"),
         );
     };
-    place.write("old.yaml", &resource("1", "a", "ClusterIP"));
-    place.write("new.yaml", &resource("2", "b", "ClusterIP"));
+    place.write("old.yaml", resource("1", "a", "ClusterIP"));
+    place.write("new.yaml", resource("2", "b", "ClusterIP"));
     policy("noise = [\"kubernetes\"]\nignore = [\"metadata.labels.*\"]");
     let run = diff(&place, &["--format", "json"]);
     assert_eq!(
@@ -171,12 +171,12 @@ fn what_is_ignored_is_counted_and_rules_see_it() {
     // Keys that come or go are ignored too, whole or in part.
     place.write(
         "new.yaml",
-        &resource("1", "a", "ClusterIP").replace("labels: {x: a}", "labels: {y: b}"),
+        resource("1", "a", "ClusterIP").replace("labels: {x: a}", "labels: {y: b}"),
     );
     assert_eq!(diff(&place, &[]).code, 0);
     place.write(
         "new.yaml",
-        &resource("1", "a", "ClusterIP").replace("  labels: {x: a}\n", ""),
+        resource("1", "a", "ClusterIP").replace("  labels: {x: a}\n", ""),
     );
     assert_eq!(diff(&place, &[]).code, 0, "a map of which all values are ignored");
     // Outside of resources a `status` is a status.
@@ -231,11 +231,11 @@ fn list_keys_and_sets_of_the_policy() {
     let two = "{host: a, path: /b, to: y}";
     place.write(
         "old.yaml",
-        &text(&format!("{one}, {two}"), "p, q, q", "{name: a}, {name: b}"),
+        text(&format!("{one}, {two}"), "p, q, q", "{name: a}, {name: b}"),
     );
     place.write(
         "new.yaml",
-        &text(&format!("{two}, {one}"), "q, r, p", "{name: b}, {name: a}"),
+        text(&format!("{two}, {one}"), "q, r, p", "{name: b}, {name: a}"),
     );
     let rows = diff(&place, &["--format", "json"]).json();
     let rows: Vec<(&str, &str)> = rows["changes"]
@@ -259,7 +259,7 @@ fn list_keys_and_sets_of_the_policy() {
     );
     place.write(
         "new.yaml",
-        &text(
+        text(
             &format!("{one}, {}", two.replace("y}", "z}")),
             "q, q, p",
             "{name: a}, {name: b}",

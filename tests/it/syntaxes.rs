@@ -267,3 +267,60 @@ fn content_decides_where_the_name_does_not_and_the_flag_beats_both() {
     // A file that changes its syntax between the sides changes as a whole.
     assert_eq!(changes("x", "[s]\na = 1\n", "s a 1\n"), one("type_changed", ""));
 }
+
+const CIPHER: &str = "ENC[AES256_GCM,data:CwE4O1s=,iv:2k=,tag:o0mQ==,type:str]";
+
+fn sops(user: &str, password: &str, mac: &str) -> String {
+    format!(
+        "user: {user}\npassword: {password}\nsops:\n    age:\n        - recipient: age1x\n          enc: |\n            x\n    lastmodified: '2026-01-01T00:00:00Z'\n    mac: {mac}\n    version: 3.9.0\n"
+    )
+}
+
+#[test]
+fn what_sops_encrypted_is_compared_by_its_ciphertext_and_its_own_block_is_not() {
+    let place = Place::new();
+    let other = CIPHER.replace("CwE4", "XXXX");
+    place.write("old.yaml", sops("a", CIPHER, CIPHER));
+    place.write("new.yaml", sops("a", &other, &other));
+    let run = place.run(&["diff", "old.yaml", "new.yaml", "--format", "json"]);
+    let rows = run.json()["changes"].as_array().cloned().expect("changes");
+    assert_eq!(rows.len(), 1, "{}", run.out);
+    assert_eq!(rows[0]["path"], "password");
+    assert_eq!(
+        (&rows[0]["old"], &rows[0]["new"]),
+        (&json!("‹encrypted›"), &json!("‹encrypted›"))
+    );
+    let human = place.run(&["diff", "old.yaml", "new.yaml"]).out;
+    assert!(human.contains("differs") && !human.contains("XXXX"), "{human}");
+    let checked = place.check(&sops("a", CIPHER, CIPHER), &sops("a", CIPHER, &other));
+    assert!(checked.codes().contains(&"TG510".to_owned()), "{}", checked.out);
+    // In the digest a ciphertext is only that it is there: each environment has another one.
+    let digest = |text: &str| {
+        place.write("x.yaml", text);
+        place.run(&["show", "--projection", "x.yaml"]).out
+    };
+    assert_eq!(
+        digest(&sops("a", CIPHER, CIPHER)),
+        digest(&sops("a", &other, &other))
+    );
+    assert_ne!(
+        digest(&sops("a", CIPHER, CIPHER)),
+        digest(&sops("b", CIPHER, CIPHER))
+    );
+    assert_ne!(
+        digest(&sops("a", CIPHER, CIPHER)),
+        digest(&sops("a", "open", CIPHER))
+    );
+    // The name alone makes nothing disappear.
+    let plain = sops("a", CIPHER, "0");
+    assert_eq!(
+        changes("x.yaml", &plain, &plain.replace("version: 3.9.0", "version: 4")),
+        one("type_changed", "sops.version")
+    );
+    let env = |value: &str| format!("A={value}\nsops_mac={CIPHER}\nsops_version=3.9.0\n");
+    assert_eq!(changes("x.env", &env(CIPHER), &env(&other)), one("changed", "A"));
+    assert_eq!(
+        changes("x.env", &env(CIPHER), &env(CIPHER).replace("3.9.0", "3.9.1")),
+        []
+    );
+}

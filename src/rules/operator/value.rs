@@ -16,7 +16,7 @@ impl Literal {
     fn equals(&self, scalar: Scalar<'_>) -> bool {
         match scalar.kind {
             ScalarKind::Null => self.0 == "null",
-            ScalarKind::String | ScalarKind::Bool | ScalarKind::Timestamp => {
+            ScalarKind::String | ScalarKind::Bool | ScalarKind::Timestamp | ScalarKind::Encrypted => {
                 scalar.text.trim().eq_ignore_ascii_case(&self.0)
             }
             ScalarKind::Integer | ScalarKind::Float => {
@@ -192,7 +192,7 @@ fn is_word(scalar: Scalar<'_>, words: &[&str]) -> bool {
         ScalarKind::String | ScalarKind::Bool | ScalarKind::Integer => words
             .iter()
             .any(|word| scalar.text.trim().eq_ignore_ascii_case(word)),
-        ScalarKind::Float | ScalarKind::Null | ScalarKind::Timestamp => false,
+        ScalarKind::Float | ScalarKind::Null | ScalarKind::Timestamp | ScalarKind::Encrypted => false,
     }
 }
 
