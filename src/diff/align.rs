@@ -1,7 +1,7 @@
 //! Aligning two sequences of hashes: which items stay, which move, which come and go.
 //! Deterministic, and the mirror image when the sides are swapped.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
@@ -115,6 +115,34 @@ pub(super) fn longest_increasing(pairs: &[(usize, usize)]) -> Vec<(usize, usize)
     }
     out.reverse();
     out
+}
+
+/// Of scored pairs the best ones in which no position occurs twice; among equals the nearest, then the first.
+/// `flipped` says that the sides are swapped for this comparison, so that one direction mirrors the other.
+pub(super) fn best_pairs(mut scored: Vec<(f64, usize, usize)>, flipped: bool) -> Vec<(usize, usize)> {
+    let distance = |pair: &(f64, usize, usize)| pair.1.abs_diff(pair.2);
+    let in_order = |pair: &(f64, usize, usize)| {
+        if flipped {
+            (pair.2, pair.1)
+        } else {
+            (pair.1, pair.2)
+        }
+    };
+    scored.sort_by(|x, y| {
+        y.0.total_cmp(&x.0)
+            .then(distance(x).cmp(&distance(y)))
+            .then(in_order(x).cmp(&in_order(y)))
+    });
+    let (mut used_old, mut used_new) = (HashSet::new(), HashSet::new());
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for (_, a, b) in scored {
+        if !used_old.contains(&a) && !used_new.contains(&b) {
+            used_old.insert(a);
+            used_new.insert(b);
+            pairs.push((a, b));
+        }
+    }
+    pairs
 }
 
 /// The positions below `len` that no pair uses.

@@ -67,10 +67,14 @@ pub struct Change {
     pub new: Option<NodeId>,
     /// Where in the new file: the value, or the nearest surviving parent of what was removed.
     pub place: Span,
-    /// For reorderings: for each item of the new side its old position.
+    /// For reorderings: for each item of the new side its old position. Where the documents of a file are in
+    /// another order, the change has neither an old nor a new value.
     pub order: Vec<Option<usize>>,
     /// Whether the settings keep it out of sight. Rules see it.
     pub ignored: bool,
+    /// The position of the change that happened to the same value at another place, where anchors or merge
+    /// keys let one value stand in several; [`None`] for the first of them.
+    pub same_as: Option<usize>,
 }
 
 /// The root of one document on each side; each belongs to that side's tree.
@@ -106,6 +110,8 @@ pub struct ContainerDelta {
 pub struct FileDiff {
     /// Name inside the config set.
     pub name: String,
+    /// The name that it had, where it has another one now.
+    pub renamed_from: Option<String>,
     /// The old side's tree.
     pub old: Option<Arc<Tree>>,
     /// The new side's tree.
@@ -125,10 +131,35 @@ pub struct FileDiff {
 }
 
 impl FileDiff {
-    /// Number of changes that are shown.
+    /// The changes that are shown, by their positions: each with those that say the same of the same value at
+    /// other places. What the settings keep out of sight is left out unless `all` is asked for.
     #[must_use]
-    pub fn shown(&self) -> usize {
-        self.changes.iter().filter(|change| !change.ignored).count()
+    pub fn shown(&self, all: bool) -> Vec<Shown> {
+        let mut out: Vec<Shown> = Vec::new();
+        let mut by_first: BTreeMap<usize, usize> = BTreeMap::new();
+        for (at, change) in self.changes.iter().enumerate() {
+            if change.ignored && !all {
+                continue;
+            }
+            let first = change.same_as.unwrap_or(at);
+            match by_first.get(&first) {
+                Some(place) => out[*place].others.push(at),
+                None => {
+                    by_first.insert(first, out.len());
+                    out.push(Shown {
+                        at,
+                        others: Vec::new(),
+                    });
+                }
+            }
+        }
+        out
+    }
+
+    /// Number of changes that the settings keep out of sight.
+    #[must_use]
+    pub fn ignored(&self) -> usize {
+        self.changes.iter().filter(|change| change.ignored).count()
     }
 
     /// The path to show: where the file is now, else where it was.
@@ -156,6 +187,7 @@ impl FileDiff {
         let side = |tree: Option<&Arc<Tree>>, id: Option<NodeId>| match (tree, id) {
             (Some(tree), Some(_)) if hidden => *tree.source().sha256(),
             (Some(tree), Some(id)) => subtree(tree, id),
+            (_, None) if change.kind == ChangeKind::Reordered => order_digest(&change.order),
             _ => [0; 32],
         };
         sha_of(&[
@@ -169,6 +201,20 @@ impl FileDiff {
             &side(self.new.as_ref(), change.new),
         ])
     }
+}
+
+fn order_digest(order: &[Option<usize>]) -> Sha {
+    let text: Vec<String> = order.iter().map(|before| format!("{before:?}")).collect();
+    sha_of(&text.iter().map(String::as_bytes).collect::<Vec<_>>())
+}
+
+/// A change to show, by its position among the changes of its file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The change.
+    pub at: usize,
+    /// Those that say the same of the same value at other places.
+    pub others: Vec<usize>,
 }
 
 /// What ties fingerprints to one repository; empty outside of one.
@@ -186,14 +232,13 @@ impl ChangeSet {
     /// Number of changes that are shown.
     #[must_use]
     pub fn shown(&self) -> usize {
-        self.files.iter().map(FileDiff::shown).sum()
+        self.files.iter().map(|file| file.shown(false).len()).sum()
     }
 
     /// Number of changes that the settings keep out of sight.
     #[must_use]
     pub fn ignored(&self) -> usize {
-        let all: usize = self.files.iter().map(|file| file.changes.len()).sum();
-        all - self.shown()
+        self.files.iter().map(FileDiff::ignored).sum()
     }
 
     /// Whether nothing changed, ignored or not.

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::align::{align, unmatched};
+use super::align::{align, best_pairs, unmatched};
 use super::change::{ChangeKind, Roots};
+use super::hash::Hashed;
 use super::identity::document_identity;
+use super::likeness::Leaves;
 use super::walk::{Paths, Place, TooMuch, Walk};
-use crate::doc::{NodeId, Span};
+use crate::doc::{NodeId, Span, Tree};
 
 /// Compares all documents of both sides.
 pub(super) fn compare(walk: &mut Walk<'_>) -> Result<(), TooMuch> {
@@ -49,24 +51,21 @@ pub(super) fn compare(walk: &mut Walk<'_>) -> Result<(), TooMuch> {
         }
     }
     let order: Vec<Option<usize>> = (0..ours.len()).map(|at| partner.get(&at).copied()).collect();
-    if !order.iter().flatten().is_sorted()
-        && let (Some(old), Some(new)) = (theirs.first(), ours.first())
-    {
+    if !order.iter().flatten().is_sorted() {
         walk.at = Place {
             document: 0,
             roots: Roots {
-                old: Some(*old),
-                new: Some(*new),
+                old: theirs.first().copied(),
+                new: ours.first().copied(),
             },
         };
-        walk.push(
-            ChangeKind::Reordered,
-            &paths,
-            Some(*old),
-            Some(*new),
-            walk.new.tree.span(*new),
-        )?;
+        // No value of a document: it is between them.
+        let place = ours
+            .first()
+            .map_or(Span::empty(0), |root| walk.new.tree.span(*root));
+        walk.push(ChangeKind::Reordered, &paths, None, None, place)?;
         if let Some(change) = walk.diff.changes.last_mut() {
+            change.old_path = Some(paths.old);
             change.order = order;
         }
     }
@@ -105,19 +104,70 @@ fn match_documents(walk: &mut Walk<'_>, theirs: &[NodeId], ours: &[NodeId]) -> V
             pairs.push((a, b));
         }
     }
-    // Two resources with different identities are two resources, not one changed.
-    let anonymous = |tree: &crate::doc::Tree, root: NodeId| document_identity(tree, root).is_none();
     let left_old = unmatched(theirs.len(), pairs.iter().map(|pair| pair.0));
     let left_new = unmatched(ours.len(), pairs.iter().map(|pair| pair.1));
-    let old: Vec<usize> = left_old
-        .into_iter()
-        .filter(|at| anonymous(walk.old.tree, theirs[*at]))
-        .collect();
-    let new: Vec<usize> = left_new
-        .into_iter()
-        .filter(|at| anonymous(walk.new.tree, ours[*at]))
-        .collect();
+    pairs.extend(alike(walk, (theirs, &left_old), (ours, &left_new)));
+    // What has no identity and is like nothing is told apart by its position.
+    let anonymous = |tree: &Tree, roots: &[NodeId], used: &mut dyn Iterator<Item = usize>| {
+        let left = unmatched(roots.len(), used).into_iter();
+        left.filter(|at| document_identity(tree, roots[*at]).is_none())
+            .collect::<Vec<usize>>()
+    };
+    let old = anonymous(walk.old.tree, theirs, &mut pairs.iter().map(|pair| pair.0));
+    let new = anonymous(walk.new.tree, ours, &mut pairs.iter().map(|pair| pair.1));
     pairs.extend(old.into_iter().zip(new));
     pairs.sort_unstable();
     pairs
+}
+
+/// Documents are compared with each other as one that was renamed if they have this share of content.
+const ALIKE: f64 = 0.5;
+/// Pairs of documents that are looked at for renames.
+const MAX_CELLS: usize = 250_000;
+/// What a resource is called, which is no sign of what it is.
+const NAMES: &[&str] = &["apiVersion", "kind", "metadata"];
+
+/// Pairs of documents that are one under another name, or, where they have no name, one that changed. Both
+/// directions of a comparison find the same pairs.
+fn alike(
+    walk: &mut Walk<'_>,
+    (theirs, old): (&[NodeId], &[usize]),
+    (ours, new): (&[NodeId], &[usize]),
+) -> Vec<(usize, usize)> {
+    if old.is_empty() || new.is_empty() {
+        return Vec::new();
+    }
+    if old.len().saturating_mul(new.len()) > MAX_CELLS {
+        walk.diff.notes.push(format!(
+            "{} and {} documents differ: none was looked at for having another name",
+            old.len(),
+            new.len()
+        ));
+        return Vec::new();
+    }
+    let of = |side: Hashed<'_>, roots: &[NodeId], places: &[usize]| -> Vec<(Option<String>, Leaves)> {
+        let of_one = |at: &usize| {
+            let root = roots[*at];
+            let kind = document_identity(side.tree, root).and(side.tree.get_text(root, "kind"));
+            (kind.map(str::to_owned), Leaves::of(side, &[root], NAMES))
+        };
+        places.iter().map(of_one).collect()
+    };
+    let (before, after) = (of(walk.old, theirs, old), of(walk.new, ours, new));
+    let mut scored: Vec<(f64, usize, usize)> = Vec::new();
+    for (a, (kind_a, leaves_a)) in old.iter().zip(&before) {
+        for (b, (kind_b, leaves_b)) in new.iter().zip(&after) {
+            // Two kinds of resources are two resources.
+            if kind_a == kind_b {
+                let share = leaves_a.share(leaves_b);
+                if share >= ALIKE {
+                    scored.push((share, *a, *b));
+                }
+            }
+        }
+    }
+    let hashes = |side: Hashed<'_>, roots: &[NodeId]| -> Vec<u128> {
+        roots.iter().map(|root| side.of(*root)).collect()
+    };
+    best_pairs(scored, hashes(walk.old, theirs) > hashes(walk.new, ours))
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::doc::{Kind, NodeId, Scalar, Tree};
+use crate::doc::{Entry, Kind, NodeId, Scalar, Tree};
 
 /// Hashes by arena index.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ fn own_hash(tree: &Tree, id: NodeId, hashes: &[u128]) -> u128 {
     hasher.digest128()
 }
 
-/// Confirms equality of subtrees whose hashes agree. Each pair of nodes is compared once.
+/// Confirms equality of subtrees whose hashes agree. Each pair of nodes is confirmed once.
 #[derive(Debug, Default)]
 pub(super) struct Equal {
     confirmed: HashSet<(NodeId, NodeId)>,
@@ -89,46 +89,67 @@ impl Hashed<'_> {
 impl Equal {
     /// Whether two subtrees are the same typed value.
     pub(super) fn same(&mut self, old: Hashed<'_>, a: NodeId, new: Hashed<'_>, b: NodeId) -> bool {
+        // Scalars, which are most of all nodes, need no memory.
+        if old.tree.scalar(a).is_some() {
+            return same_node(old, a, new, b);
+        }
+        // What a comparison found equal on its way counts only once all of it is.
+        let mut on_the_way: Vec<(NodeId, NodeId)> = Vec::new();
+        let mut seen: HashSet<(NodeId, NodeId)> = HashSet::new();
         let mut stack = vec![(a, b)];
         while let Some((a, b)) = stack.pop() {
-            let (a, b) = (old.tree.target(a), new.tree.target(b));
-            if old.of(a) != new.of(b) {
+            let pair = (old.tree.target(a), new.tree.target(b));
+            if !same_node(old, pair.0, new, pair.1) {
                 return false;
             }
-            match (old.tree.kind(a), new.tree.kind(b)) {
-                (Kind::Scalar(left), Kind::Scalar(right)) => {
-                    if !same_scalar(left, right) || old.tree.tag(a) != new.tree.tag(b) {
-                        return false;
-                    }
-                }
-                (Kind::Sequence(left), Kind::Sequence(right)) => {
-                    if left.len() != right.len() || old.tree.tag(a) != new.tree.tag(b) {
-                        return false;
-                    }
-                    if self.confirmed.insert((a, b)) {
-                        stack.extend(left.iter().copied().zip(right.iter().copied()));
-                    }
-                }
-                (Kind::Mapping(left), Kind::Mapping(right)) => {
-                    if left.len() != right.len() || old.tree.tag(a) != new.tree.tag(b) {
-                        return false;
-                    }
-                    if self.confirmed.insert((a, b)) {
-                        let mut left: Vec<_> = left.iter().map(|e| (old.of(e.key), e.key, e.value)).collect();
-                        let mut right: Vec<_> =
-                            right.iter().map(|e| (new.of(e.key), e.key, e.value)).collect();
-                        left.sort_by_key(|(key, ..)| *key);
-                        right.sort_by_key(|(key, ..)| *key);
-                        for ((_, ka, va), (_, kb, vb)) in left.into_iter().zip(right) {
-                            stack.push((ka, kb));
-                            stack.push((va, vb));
-                        }
-                    }
-                }
-                _ => return false,
+            if matches!(old.tree.kind(pair.0), Kind::Scalar(_)) || self.confirmed.contains(&pair) {
+                continue;
+            }
+            if seen.insert(pair) {
+                on_the_way.push(pair);
+                children(old, pair.0, new, pair.1, &mut stack);
             }
         }
+        self.confirmed.extend(on_the_way);
         true
+    }
+}
+
+/// Whether two nodes agree in what they are apart from their children.
+fn same_node(old: Hashed<'_>, a: NodeId, new: Hashed<'_>, b: NodeId) -> bool {
+    if old.of(a) != new.of(b) || old.tree.tag(a) != new.tree.tag(b) {
+        return false;
+    }
+    match (old.tree.kind(a), new.tree.kind(b)) {
+        (Kind::Scalar(left), Kind::Scalar(right)) => same_scalar(left, right),
+        (Kind::Sequence(left), Kind::Sequence(right)) => left.len() == right.len(),
+        (Kind::Mapping(left), Kind::Mapping(right)) => left.len() == right.len(),
+        (Kind::Scalar(_) | Kind::Sequence(_) | Kind::Mapping(_), _) => false,
+    }
+}
+
+/// The pairs of children of two containers of one kind and length; those of mappings by their keys.
+fn children(old: Hashed<'_>, a: NodeId, new: Hashed<'_>, b: NodeId, stack: &mut Vec<(NodeId, NodeId)>) {
+    match (old.tree.kind(a), new.tree.kind(b)) {
+        (Kind::Sequence(left), Kind::Sequence(right)) => {
+            stack.extend(left.iter().copied().zip(right.iter().copied()));
+        }
+        (Kind::Mapping(left), Kind::Mapping(right)) => {
+            // In one order on both sides; repeated keys keep theirs.
+            let in_order = |side: Hashed<'_>, entries: &[Entry]| {
+                let mut rows: Vec<_> = entries
+                    .iter()
+                    .map(|entry| (side.of(entry.key), entry.key, entry.value))
+                    .collect();
+                rows.sort_by_key(|(key, ..)| *key);
+                rows
+            };
+            for ((_, ka, va), (_, kb, vb)) in in_order(old, left).into_iter().zip(in_order(new, right)) {
+                stack.push((ka, kb));
+                stack.push((va, vb));
+            }
+        }
+        (Kind::Scalar(_) | Kind::Sequence(_) | Kind::Mapping(_), _) => {}
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::align::{align, longest_increasing, unmatched};
+use super::align::{align, best_pairs, longest_increasing, unmatched};
 use super::change::ChangeKind;
 use super::identity::{Identities, list_identity};
 use super::walk::{Paths, TooMuch, Walk};
@@ -112,7 +112,9 @@ impl Walk<'_> {
             matched.clone(),
         );
         let in_order = matched.iter().flatten().is_sorted();
-        if !in_order && !unordered {
+        if !in_order && unordered {
+            self.excused += 1;
+        } else if !in_order {
             self.push(
                 ChangeKind::Reordered,
                 paths,
@@ -238,6 +240,7 @@ impl Walk<'_> {
                 .filter(|at| self.same(theirs[*at], *id));
             matched.push(twin);
         }
+        self.excused += 1;
         let (mut removed, mut added) = (Vec::new(), Vec::new());
         for at in unmatched(theirs.len(), matched.iter().flatten().copied()) {
             removed.push(theirs[at]);
@@ -309,14 +312,7 @@ impl Walk<'_> {
                 new.len()
             ));
         }
-        if flipped {
-            let pairs = pair_items(new, old, &|b, a| self.similarity(theirs[a], ours[b]));
-            let mut pairs: Vec<_> = pairs.into_iter().map(|(b, a)| (a, b)).collect();
-            pairs.sort_unstable();
-            pairs
-        } else {
-            pair_items(old, new, &|a, b| self.similarity(theirs[a], ours[b]))
-        }
+        pair_items(old, new, &|a, b| self.similarity(theirs[a], ours[b]), flipped)
     }
 
     /// Share of common direct content of two containers, 0 to 1; 0 for scalars.
@@ -362,45 +358,36 @@ impl Walk<'_> {
 }
 
 /// Pairs items by similarity, then by position where the counts agree; partners never cross.
-fn pair_items(one: &[usize], other: &[usize], score: &dyn Fn(usize, usize) -> f64) -> Vec<(usize, usize)> {
+fn pair_items(
+    old: &[usize],
+    new: &[usize],
+    score: &dyn Fn(usize, usize) -> f64,
+    flipped: bool,
+) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
-    let (mut one, mut other) = (one.to_vec(), other.to_vec());
-    let cells = one.len().saturating_mul(other.len());
+    let (mut old, mut new) = (old.to_vec(), new.to_vec());
+    let cells = old.len().saturating_mul(new.len());
     if (2..=SIMILARITY_CELLS).contains(&cells) {
-        pairs = most_similar(&one, &other, score);
-        one.retain(|at| pairs.iter().all(|pair| pair.0 != *at));
-        other.retain(|at| pairs.iter().all(|pair| pair.1 != *at));
+        let all = old
+            .iter()
+            .flat_map(|a| new.iter().map(|b| (score(*a, *b), *a, *b)));
+        pairs = best_pairs(
+            all.filter(|(score, ..)| *score >= SIMILAR_ENOUGH).collect(),
+            flipped,
+        );
+        old.retain(|at| pairs.iter().all(|pair| pair.0 != *at));
+        new.retain(|at| pairs.iter().all(|pair| pair.1 != *at));
     }
-    if one.len() == other.len() {
-        pairs.extend(one.into_iter().zip(other));
+    if old.len() == new.len() {
+        pairs.extend(old.into_iter().zip(new));
     }
-    // An item that changed and moved is one gone and one come.
+    // An item that changed and moved is one gone and one come. Of several longest runs both directions of a
+    // comparison take the same.
+    let swap = |pairs: Vec<(usize, usize)>| pairs.into_iter().map(|(a, b)| (b, a)).collect::<Vec<_>>();
+    if flipped {
+        pairs = swap(pairs);
+    }
     pairs.sort_unstable();
-    longest_increasing(&pairs)
-}
-
-fn most_similar(one: &[usize], other: &[usize], score: &dyn Fn(usize, usize) -> f64) -> Vec<(usize, usize)> {
-    let mut scored: Vec<(f64, usize, usize)> = Vec::new();
-    for a in one {
-        for b in other {
-            let score = score(*a, *b);
-            if score >= SIMILAR_ENOUGH {
-                scored.push((score, *a, *b));
-            }
-        }
-    }
-    // Best first; among equals the nearest, then the first.
-    let distance = |pair: &(f64, usize, usize)| pair.1.abs_diff(pair.2);
-    scored.sort_by(|x, y| {
-        y.0.total_cmp(&x.0)
-            .then(distance(x).cmp(&distance(y)))
-            .then((x.1, x.2).cmp(&(y.1, y.2)))
-    });
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
-    for (_, a, b) in scored {
-        if pairs.iter().all(|pair| pair.0 != a && pair.1 != b) {
-            pairs.push((a, b));
-        }
-    }
-    pairs
+    let pairs = longest_increasing(&pairs);
+    if flipped { swap(pairs) } else { pairs }
 }

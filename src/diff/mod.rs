@@ -2,15 +2,18 @@
 //! to the old side gives the new one. No judging of changes (see `rules`), no output.
 
 mod align;
+mod apply;
 mod change;
 mod documents;
 mod files;
 mod hash;
 mod identity;
+mod likeness;
 mod list;
 mod walk;
 
-pub use change::{Change, ChangeKind, ChangeSet, ContainerDelta, FileDiff, FingerprintKey, Roots};
+pub use apply::{Shape, Value, apply, values};
+pub use change::{Change, ChangeKind, ChangeSet, ContainerDelta, FileDiff, FingerprintKey, Roots, Shown};
 pub use files::{FileSide, compare_sets};
 pub use identity::document_identity;
 pub use walk::{TooMuch, compare_files};

@@ -1,13 +1,15 @@
 //! The walk over two trees: maps by key here, lists in `list`, documents in `documents`.
 
-use std::collections::HashMap;
+use std::cell::LazyCell;
+use std::collections::hash_map::Entry as MapEntry;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::change::{Change, ChangeKind, ContainerDelta, FileDiff, Roots};
 use super::documents;
-use super::hash::{Equal, Hashed, Hashes, same_scalar};
+use super::hash::{Equal, Hashed, Hashes};
 use crate::doc::pattern::FoldedPath;
-use crate::doc::table::{key_text, named_children};
+use crate::doc::table::{children, named_children};
 use crate::doc::{Entry, KeyPath, Kind, Limits, NodeId, PathPattern, Segment, Span, Tree};
 use crate::settings::DiffSettings;
 
@@ -26,6 +28,7 @@ pub fn compare_files(
 ) -> Result<FileDiff, TooMuch> {
     let mut diff = FileDiff {
         name: name.to_owned(),
+        renamed_from: None,
         old: old.cloned(),
         new: new.cloned(),
         changes: Vec::new(),
@@ -38,6 +41,7 @@ pub fn compare_files(
     if let (Some(old), Some(new)) = (old, new)
         && old.source().sha256() == new.source().sha256()
     {
+        diff.documents = (0..new.documents.len()).map(|at| (at, at)).collect();
         return Ok(diff);
     }
     let empty = Arc::new(Tree::new(Arc::new(crate::doc::SourceFile::from_text(name, ""))));
@@ -58,6 +62,8 @@ pub fn compare_files(
         limits,
         steps: 0,
         path_bytes: 0,
+        excused: 0,
+        first: (old_tree.shares() || new_tree.shares()).then(HashMap::new),
         at: Place {
             document: 0,
             roots: Roots::default(),
@@ -65,7 +71,31 @@ pub fn compare_files(
         diff: &mut diff,
     };
     documents::compare(&mut walk)?;
+    if diff.changes.is_empty() && old.is_some() != new.is_some() {
+        diff.changes.push(came_or_went(new.is_some()));
+    }
     Ok(diff)
+}
+
+/// A file without any document came or went: that too is a change.
+fn came_or_went(came: bool) -> Change {
+    Change {
+        kind: if came {
+            ChangeKind::Added
+        } else {
+            ChangeKind::Removed
+        },
+        document: 0,
+        roots: Roots::default(),
+        path: KeyPath::root(),
+        old_path: (!came).then(KeyPath::root),
+        old: None,
+        new: None,
+        place: Span::empty(0),
+        order: Vec::new(),
+        ignored: false,
+        same_as: None,
+    }
 }
 
 fn hashes(tree: &Tree) -> Hashes {
@@ -87,6 +117,10 @@ pub(super) struct Walk<'w> {
     limits: &'w Limits,
     steps: u64,
     path_bytes: usize,
+    /// Lists found equal although their items stand in another order.
+    pub(super) excused: usize,
+    /// Where values may stand in several places (anchors, merge keys): the first change of each.
+    first: Option<HashMap<Touched, usize>>,
     pub(super) at: Place,
     pub(super) diff: &'w mut FileDiff,
 }
@@ -116,6 +150,9 @@ impl Paths {
 
 type Step = Result<(), TooMuch>;
 
+/// What happened to which nodes.
+type Touched = (ChangeKind, Option<NodeId>, Option<NodeId>);
+
 impl Walk<'_> {
     /// Whether two subtrees are the same value.
     pub(super) fn same(&mut self, old: NodeId, new: NodeId) -> bool {
@@ -142,6 +179,7 @@ impl Walk<'_> {
         if self.old.tree.tag(old) != self.new.tree.tag(new) {
             return self.value(ChangeKind::TypeChanged, paths, old, new);
         }
+        let before = (self.diff.changes.len(), self.excused);
         match (self.old.tree.kind(old), self.new.tree.kind(new)) {
             (Kind::Scalar(a), Kind::Scalar(b)) => {
                 let kind = if a.kind == b.kind {
@@ -149,13 +187,19 @@ impl Walk<'_> {
                 } else {
                     ChangeKind::TypeChanged
                 };
-                debug_assert!(!same_scalar(a, b), "equal scalars hash equally");
-                self.value(kind, paths, old, new)
+                self.value(kind, paths, old, new)?;
             }
-            (Kind::Mapping(_), Kind::Mapping(_)) => self.maps(paths, old, new),
-            (Kind::Sequence(_), Kind::Sequence(_)) => self.lists(paths, old, new),
-            _ => self.value(ChangeKind::TypeChanged, paths, old, new),
+            (Kind::Mapping(_), Kind::Mapping(_)) => self.maps(paths, old, new)?,
+            (Kind::Sequence(_), Kind::Sequence(_)) => self.lists(paths, old, new)?,
+            (Kind::Scalar(_) | Kind::Mapping(_) | Kind::Sequence(_), _) => {
+                self.value(ChangeKind::TypeChanged, paths, old, new)?;
+            }
         }
+        // They differ: should no step have said where, all of it is said to have changed.
+        if before == (self.diff.changes.len(), self.excused) {
+            return self.value(ChangeKind::Changed, paths, old, new);
+        }
+        Ok(())
     }
 
     fn value(&mut self, kind: ChangeKind, paths: &Paths, old: NodeId, new: NodeId) -> Step {
@@ -179,8 +223,10 @@ impl Walk<'_> {
             )));
         }
         let ignored = self.settings.ignores() && self.is_ignored(paths, old, new);
+        let same_as = self.first_of(kind, old, new);
         self.diff.changes.push(Change {
             ignored,
+            same_as,
             kind,
             document: self.at.document,
             roots: self.at.roots,
@@ -196,6 +242,22 @@ impl Walk<'_> {
             order: Vec::new(),
         });
         Ok(())
+    }
+
+    /// The change that happened to the same nodes at another place, if this one is not the first.
+    fn first_of(&mut self, kind: ChangeKind, old: Option<NodeId>, new: Option<NodeId>) -> Option<usize> {
+        let touched = match (old, new) {
+            (Some(old), Some(new)) => (
+                kind,
+                Some(self.old.tree.target(old)),
+                Some(self.new.tree.target(new)),
+            ),
+            // Two aliases that came or went are two changes; one merged entry is one.
+            (old, new) => (kind, old, new),
+        };
+        let next = self.diff.changes.len();
+        let first = *self.first.as_mut()?.entry(touched).or_insert(next);
+        (first != next).then_some(first)
     }
 
     /// Whether every value that a change touches is one to ignore.
@@ -253,70 +315,95 @@ impl Walk<'_> {
         else {
             return Ok(());
         };
-        let old_keys = keyed(self.old.tree, theirs);
-        let new_keys = keyed(self.new.tree, ours);
-        let old_index: HashMap<&Segment, usize> =
-            old_keys.iter().enumerate().map(|(at, key)| (key, at)).collect();
-        let new_index: HashMap<&Segment, usize> =
-            new_keys.iter().enumerate().map(|(at, key)| (key, at)).collect();
+        let partners = self.partners(theirs, ours);
+        let kept: HashSet<usize> = partners.iter().flatten().copied().collect();
+        // Names are made only where something is said about them.
+        let (old_tree, new_tree) = (self.old.tree, self.new.tree);
+        let old_names = LazyCell::new(|| segments(old_tree, old));
+        let new_names = LazyCell::new(|| segments(new_tree, new));
         let (mut removed, mut added) = (Vec::new(), Vec::new());
         let mut shown = 0;
-        for (at, key) in new_keys.iter().enumerate() {
-            let here = paths.both(key);
-            let Some(before) = old_index.get(key).copied() else {
-                let value = ours[at].value;
+        for (at, before) in partners.iter().enumerate() {
+            let value = ours[at].value;
+            let Some(before) = *before else {
                 added.push(value);
-                self.push(
-                    ChangeKind::Added,
-                    &here,
-                    None,
-                    Some(value),
-                    self.new.tree.span(value),
-                )?;
+                let here = paths.both(&new_names[at]);
+                let place = self.new.tree.span(value);
+                self.push(ChangeKind::Added, &here, None, Some(value), place)?;
                 continue;
             };
             // What was lost above this key on the old side is told before it.
-            while shown < before {
-                self.lost(
-                    paths,
-                    &old_keys[shown],
-                    theirs[shown],
-                    new,
-                    &new_index,
-                    &mut removed,
-                )?;
-                shown += 1;
+            for lost in (shown..before).filter(|lost| !kept.contains(lost)) {
+                removed.push(theirs[lost].value);
+                self.lost(&paths.both(&old_names[lost]), theirs[lost], new)?;
             }
-            self.pair(&here, theirs[before].value, ours[at].value)?;
+            shown = shown.max(before + 1);
+            if self.same(theirs[before].value, value) {
+                self.count()?;
+            } else {
+                let here = Paths {
+                    old: paths.old.join(old_names[before].clone()),
+                    new: paths.new.join(new_names[at].clone()),
+                };
+                self.pair(&here, theirs[before].value, value)?;
+            }
         }
-        for (key, entry) in old_keys.iter().zip(theirs).skip(shown) {
-            self.lost(paths, key, *entry, new, &new_index, &mut removed)?;
+        for lost in (shown..theirs.len()).filter(|lost| !kept.contains(lost)) {
+            removed.push(theirs[lost].value);
+            self.lost(&paths.both(&old_names[lost]), theirs[lost], new)?;
         }
         self.delta(paths, old, new, removed, added);
         Ok(())
     }
 
-    fn lost(
-        &mut self,
-        paths: &Paths,
-        key: &Segment,
-        entry: Entry,
-        new: NodeId,
-        new_index: &HashMap<&Segment, usize>,
-        removed: &mut Vec<NodeId>,
-    ) -> Step {
-        if new_index.contains_key(key) {
-            return Ok(());
+    /// For each new entry the position of the old one under the same key; the n-th of several with one key
+    /// is the n-th on the other side.
+    fn partners(&mut self, theirs: &[Entry], ours: &[Entry]) -> Vec<Option<usize>> {
+        let mut places: HashMap<u128, (usize, Vec<usize>)> = HashMap::with_capacity(theirs.len());
+        for (at, entry) in theirs.iter().enumerate().rev() {
+            match places.entry(self.old.of(entry.key)) {
+                MapEntry::Vacant(free) => {
+                    free.insert((at, Vec::new()));
+                }
+                MapEntry::Occupied(mut taken) => {
+                    let (first, later) = taken.get_mut();
+                    later.push(std::mem::replace(first, at));
+                }
+            }
         }
-        removed.push(entry.value);
-        self.push(
-            ChangeKind::Removed,
-            &paths.both(key),
-            Some(entry.value),
-            None,
-            self.surviving(new),
-        )
+        let mut out = Vec::with_capacity(ours.len());
+        for entry in ours {
+            let hash = self.new.of(entry.key);
+            let at = places.get(&hash).map(|(first, _)| *first);
+            // Equal hashes of unequal keys (a made collision) are no match.
+            let at = at.filter(|at| self.same(theirs[*at].key, entry.key));
+            if at.is_some()
+                && let Some((first, later)) = places.get_mut(&hash)
+            {
+                match later.pop() {
+                    Some(next) => *first = next,
+                    None => {
+                        places.remove(&hash);
+                    }
+                }
+            }
+            out.push(at);
+        }
+        out
     }
+
+    fn lost(&mut self, here: &Paths, entry: Entry, new: NodeId) -> Step {
+        let place = self.surviving(new);
+        self.push(ChangeKind::Removed, here, Some(entry.value), None, place)
+    }
+}
+
+/// The keys of a mapping as path steps; repeated keys are numbered.
+fn segments(tree: &Tree, id: NodeId) -> Vec<Segment> {
+    children(tree, id)
+        .into_iter()
+        .map(|(segment, _)| segment)
+        .collect()
 }
 
 /// Values looked at below something that came or went, to see whether all of it is to be ignored.
@@ -340,21 +427,6 @@ fn all_below(tree: &Tree, path: &KeyPath, id: NodeId, matches: &dyn Fn(&KeyPath)
         }
     }
     true
-}
-
-/// The keys of a mapping as path steps; repeated keys are numbered.
-fn keyed(tree: &Tree, entries: &[Entry]) -> Vec<Segment> {
-    let mut seen: HashMap<(String, bool), usize> = HashMap::with_capacity(entries.len());
-    entries
-        .iter()
-        .map(|entry| {
-            let (name, string) = key_text(tree, entry.key);
-            let count = seen.entry((name.clone(), string)).or_insert(0);
-            let nth = *count;
-            *count += 1;
-            Segment::Key { name, string, nth }
-        })
-        .collect()
 }
 
 /// Memory that a path takes, about.

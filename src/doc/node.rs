@@ -329,6 +329,14 @@ impl Tree {
         self.target(id) != id
     }
 
+    /// Whether one node may stand in several places: by an alias or a merge key.
+    #[must_use]
+    pub fn shares(&self) -> bool {
+        self.nodes
+            .iter()
+            .any(|node| matches!(node.payload, Payload::Alias(_)))
+    }
+
     /// What the node is, aliases followed.
     #[must_use]
     pub fn kind(&self, id: NodeId) -> Kind<'_> {

@@ -10,7 +10,7 @@ use crate::address::{Level, Outcome};
 use crate::diff::{Change, ChangeKind, ChangeSet, FileDiff, document_identity};
 use crate::doc::digest::{hex, sha_of};
 use crate::doc::secret::mask;
-use crate::doc::{KeyPath, Span, Tree};
+use crate::doc::{KeyPath, NodeId, Span, Tree};
 use crate::rules::{Audit, Hit, Rule};
 use crate::settings::{Action, Environment, Moment, Severity};
 
@@ -87,26 +87,46 @@ fn place(file: &FileDiff, span: Span, document: usize, path: &KeyPath) -> Option
     })
 }
 
-/// A whole file or document that goes: everything it said is gone at once, whatever replaces it.
+/// A whole file or document that goes, or gets another name: everything it said is gone at once from where
+/// it was looked for, whatever replaces it.
 pub(super) fn removed_finding(
     input: &CheckInput<'_>,
     environment: Option<&Environment>,
     file: &FileDiff,
     change: &Change,
 ) -> Option<Finding> {
-    if change.kind != ChangeKind::Removed || !change.path.segments.is_empty() {
+    let whole = change.path.segments.is_empty();
+    // Of the several keys that make up a name, one stands for all.
+    if !whole && !is_first_of_name(file, change) {
         return None;
     }
-    let resource = change
-        .roots
-        .old
-        .zip(file.old.as_deref())
-        .and_then(|(root, tree)| document_identity(tree, root));
-    let name = resource.unwrap_or_else(|| match &file.new {
-        Some(_) => format!("document {}", change.document),
-        None => file.name.clone(),
-    });
-    let message = format!("{name} is removed, with everything in it");
+    let identity = |tree: &Option<Arc<Tree>>, root: Option<NodeId>| {
+        root.zip(tree.as_deref())
+            .and_then(|(root, tree)| document_identity(tree, root))
+    };
+    let (before, after) = (
+        identity(&file.old, change.roots.old),
+        identity(&file.new, change.roots.new),
+    );
+    let message = match (change.kind, &file.renamed_from) {
+        (ChangeKind::Removed, _) if whole => {
+            let name = before.unwrap_or_else(|| match &file.new {
+                Some(_) => format!("document {}", change.document),
+                None => file.name.clone(),
+            });
+            format!("{name} is removed, with everything in it")
+        }
+        (ChangeKind::Moved, Some(name)) if whole => {
+            format!(
+                "{name} is {} now: whatever names the file does not find it",
+                file.name
+            )
+        }
+        _ => {
+            let (before, after) = before.zip(after).filter(|(before, after)| before != after)?;
+            format!("{before} is {after} now: whatever names it does not find it")
+        }
+    };
     let fingerprint = file.fingerprint(change, true, input.key);
     Some(
         stand_by("TG509", message, input, environment, &fingerprint).at(place(
@@ -116,6 +136,28 @@ pub(super) fn removed_finding(
             &change.path,
         )?),
     )
+}
+
+/// Whether a change is the first one in its document that touches what a resource is called by.
+fn is_first_of_name(file: &FileDiff, change: &Change) -> bool {
+    const NAMES: [&str; 5] = [
+        "apiVersion",
+        "kind",
+        "metadata.name",
+        "metadata.generateName",
+        "metadata.namespace",
+    ];
+    let is_name = |change: &Change| {
+        change.path.segments.len() <= 2 && NAMES.contains(&change.path.to_string().as_str())
+    };
+    let mut all = file
+        .changes
+        .iter()
+        .filter(|other| other.document == change.document);
+    is_name(change)
+        && all
+            .find(|other| is_name(other))
+            .is_some_and(|first| first.path == change.path)
 }
 
 /// A value that differs between environments, so that no stamp from another one proves it.

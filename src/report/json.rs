@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::escape::json_safe;
 use super::model::{
-    AckV1, AddressV1, ChangeV1, CheckV1, DiffV1, EnvironmentV1, FindingV1, ProofV1, PushV1, ResolveV1,
-    RolledBackV1, RuleV1, RulesV1, SCHEMA_VERSION, SkippedV1, StampV1, StampsMadeV1, TimingV1,
+    AckV1, AddressV1, ChangeV1, CheckV1, DiffV1, EnvironmentV1, FindingV1, PlaceV1, ProofV1, PushV1,
+    ResolveV1, RolledBackV1, RuleV1, RulesV1, SCHEMA_VERSION, SkippedV1, StampV1, StampsMadeV1, TimingV1,
 };
 use super::value::Shower;
 use crate::address::Port;
-use crate::diff::{Change, ChangeKind, ChangeSet, FileDiff, FingerprintKey};
+use crate::diff::{Change, ChangeKind, ChangeSet, FileDiff, FingerprintKey, Shown};
 use crate::doc::digest::hex;
 use crate::doc::secret::{Redactor, mask};
 use crate::doc::{KeyPath, NodeId, Tree};
@@ -53,13 +53,14 @@ fn change_rows(changes: &ChangeSet, wire: Wire<'_>) -> Vec<ChangeV1> {
         .files
         .iter()
         .flat_map(|file| {
-            let shown = file.changes.iter().filter(|change| !change.ignored);
-            shown.map(move |change| change_row(file, change, wire))
+            let shown = file.shown(false).into_iter();
+            shown.map(move |shown| change_row(file, &shown, wire))
         })
         .collect()
 }
 
-fn change_row(file: &FileDiff, change: &Change, wire: Wire<'_>) -> ChangeV1 {
+fn change_row(file: &FileDiff, shown: &Shown, wire: Wire<'_>) -> ChangeV1 {
+    let change = &file.changes[shown.at];
     let (old, new) = (file.old.as_deref(), file.new.as_deref());
     let old_path = change.old_path.as_ref().unwrap_or(&change.path);
     let value =
@@ -93,6 +94,15 @@ fn change_row(file: &FileDiff, change: &Change, wire: Wire<'_>) -> ChangeV1 {
             .zip(change.old)
             .map(|(tree, id)| tree.source().position(tree.span(id).start as usize).line),
         fingerprint: hex(&file.fingerprint(change, hidden, wire.key)),
+        also_at: shown
+            .others
+            .iter()
+            .map(|at| &file.changes[*at].path)
+            .map(|path| PlaceV1 {
+                path: path.to_string(),
+                pointer: path.pointer(),
+            })
+            .collect(),
         rated: None,
         environment: None,
     };
@@ -104,11 +114,20 @@ fn change_row(file: &FileDiff, change: &Change, wire: Wire<'_>) -> ChangeV1 {
             .iter()
             .map(|before| before.map_or(serde_json::Value::Null, serde_json::Value::from))
             .collect();
+    } else if let Some(before) = renamed(file, change) {
+        row.old = before.into();
+        row.new = file.name.clone().into();
     } else {
         row.old = value(old, change.roots.old, change.old, old_path);
         row.new = value(new, change.roots.new, change.new, &change.path);
     }
     row
+}
+
+/// The old name, if the change is that of a file's name.
+fn renamed<'f>(file: &'f FileDiff, change: &Change) -> Option<&'f str> {
+    let is = change.kind == ChangeKind::Moved && change.path.segments.is_empty();
+    file.renamed_from.as_deref().filter(|_| is)
 }
 
 fn address_row(report: &AddressReport, listed_only: bool) -> AddressV1 {
@@ -227,14 +246,10 @@ pub fn check_json(outcome: &CheckOutcome, wire: Wire<'_>) -> CheckV1 {
     for environment in &outcome.environments {
         for set in &environment.sets {
             for (at, file) in set.changes.files.iter().enumerate() {
-                let shown = file
-                    .changes
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, change)| !change.ignored);
-                for (nth, change) in shown {
-                    let mut row = change_row(file, change, wire);
-                    row.rated = Some(!set.unrated.contains(&(at, nth)));
+                for shown in file.shown(false) {
+                    let mut row = change_row(file, &shown, wire);
+                    let mut places = std::iter::once(shown.at).chain(shown.others);
+                    row.rated = Some(places.all(|nth| !set.unrated.contains(&(at, nth))));
                     row.environment = tag(environment);
                     changes.push(row);
                 }

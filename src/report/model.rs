@@ -50,12 +50,24 @@ pub struct ChangeV1 {
     pub old_line: Option<usize>,
     /// Content-bound fingerprint, 64 hexadecimal digits.
     pub fingerprint: String,
+    /// Where else an anchor or a merge key brings the same change about.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also_at: Vec<PlaceV1>,
     /// Whether any rule covers the key; inside `check` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rated: Option<bool>,
     /// The environment, where a check covers several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
+}
+
+/// A key path in a file that is named elsewhere.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PlaceV1 {
+    /// Key path for people.
+    pub path: String,
+    /// JSON Pointer.
+    pub pointer: String,
 }
 
 /// `resolve --format json`.

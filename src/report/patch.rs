@@ -33,11 +33,19 @@ pub fn json_patch(
             .all(|file| documents(&file.old) <= 1 && documents(&file.new) <= 1);
     let mut rows = Vec::new();
     for file in &set.files {
-        for (document, operations) in patches(file) {
+        let mut patches = patches(file);
+        if patches.is_empty() && file.renamed_from.is_some() {
+            patches.push((0, Vec::new()));
+        }
+        for (document, operations) in patches {
             if plain {
                 return Ok(Value::Array(operations));
             }
-            rows.push(json!({"file": file.display(), "doc": document, "patch": operations}));
+            let mut row = json!({"file": file.display(), "doc": document, "patch": operations});
+            if let Some(before) = &file.renamed_from {
+                row["renamed_from"] = before.as_str().into();
+            }
+            rows.push(row);
         }
     }
     Ok(Value::Array(rows))

@@ -7,7 +7,7 @@ use super::escape::visible;
 use super::hunk::{Line, body, hunks};
 use super::value::{ENCRYPTED, Shower, needs_quotes};
 use super::{View, certificate, counted};
-use crate::diff::{Change, ChangeKind, ChangeSet, FileDiff};
+use crate::diff::{Change, ChangeKind, ChangeSet, FileDiff, Shown};
 use crate::doc::quantity::Quantity;
 use crate::doc::secret::{REDACTED, Redactor};
 use crate::doc::table::named_children;
@@ -91,31 +91,30 @@ impl Maker<'_> {
         let state = match (&file.old, &file.new) {
             (None, Some(_)) => " (new file)",
             (Some(_), None) => " (file removed)",
-            _ => "",
+            (Some(_), Some(_)) | (None, None) => "",
         };
+        let renamed = file
+            .renamed_from
+            .as_ref()
+            .map(|before| format!(" (was {})", visible(before)))
+            .unwrap_or_default();
         let several = [&file.old, &file.new]
             .into_iter()
             .flatten()
             .any(|tree| tree.documents.len() > 1);
         let mut groups: Vec<(usize, Group)> = Vec::new();
-        let mut shown = 0;
-        let mut left = 0;
-        for (nth, change) in file.changes.iter().enumerate() {
-            if change.ignored && !self.view.verbose {
-                continue;
-            }
-            if shown >= MAX_CHANGES && !self.view.everything() {
-                left += 1;
-                continue;
-            }
-            shown += 1;
+        let mut shown = file.shown(self.view.verbose);
+        let left = if self.view.everything() {
+            0
+        } else {
+            shown.len().saturating_sub(MAX_CHANGES)
+        };
+        shown.truncate(shown.len() - left);
+        for shown in &shown {
+            let change = &file.changes[shown.at];
             let mut rows = self.rows(file, change);
             if let Some(row) = rows.first_mut() {
-                if change.ignored {
-                    row.note = format!("{} ignored", row.note).trim_start().to_owned();
-                } else if row.mark.is_none() && (self.unrated)(at, nth) {
-                    row.note = format!("{} unrated", row.note).trim_start().to_owned();
-                }
+                self.add_remarks(row, (at, file), shown);
             }
             match groups.last_mut() {
                 Some((document, group)) if *document == change.document => group.rows.extend(rows),
@@ -134,10 +133,29 @@ impl Maker<'_> {
             group.more = Some(format!("… {} (-v shows all)", counted(left, "more change")));
         }
         Block {
-            title: format!("{}{state}", visible(file.display())),
+            title: format!("{}{state}{renamed}", visible(file.display())),
             groups,
             footer: self.footer(file),
         }
+    }
+
+    /// What is said of a change beside its values.
+    fn add_remarks(&self, row: &mut Row, (at, file): (usize, &FileDiff), shown: &Shown) {
+        let mut remarks = vec![std::mem::take(&mut row.note)];
+        let all = || std::iter::once(shown.at).chain(shown.others.iter().copied());
+        // A risk at one of the places is a risk.
+        let marks = all().map(|nth| (self.mark)(file.display(), &file.changes[nth].path.to_string()));
+        row.mark = row.mark.max(marks.max().flatten());
+        if !shown.others.is_empty() {
+            remarks.push(format!("applies at {} places", shown.others.len() + 1));
+        }
+        if file.changes[shown.at].ignored {
+            remarks.push("ignored".to_owned());
+        } else if row.mark.is_none() && all().any(|nth| (self.unrated)(at, nth)) {
+            remarks.push("unrated".to_owned());
+        }
+        remarks.retain(|remark| !remark.is_empty());
+        row.note = remarks.join(" ");
     }
 
     fn footer(&self, file: &FileDiff) -> Vec<String> {
@@ -150,7 +168,7 @@ impl Maker<'_> {
                 .collect::<Vec<_>>();
             out.push(format!("list items matched: {}", matched.join(", ")));
         }
-        let ignored = file.changes.len() - file.shown();
+        let ignored = file.ignored();
         if ignored > 0 {
             let hint = if self.view.verbose { "" } else { " (-v lists them)" };
             out.push(format!("{} ignored{hint}", counted(ignored, "change")));
@@ -174,6 +192,11 @@ impl Maker<'_> {
             lines: Vec::new(),
         };
         match change.kind {
+            ChangeKind::Moved if change.path.segments.is_empty() => {
+                let before = file.renamed_from.as_deref().unwrap_or_default();
+                let name = |name: &str| Some(visible(name).into_owned());
+                vec![row("renamed".into(), name(before), name(&file.name))]
+            }
             ChangeKind::Moved => {
                 let old_path = change.old_path.as_ref().unwrap_or(&change.path);
                 let position = match old_path.segments.last() {
@@ -184,6 +207,9 @@ impl Maker<'_> {
                 };
                 let value = self.side(file, change, true);
                 vec![row(format!("moved from {position}"), None, value)]
+            }
+            ChangeKind::Reordered if change.new.is_none() => {
+                vec![row("the documents stand in another order".into(), None, None)]
             }
             ChangeKind::Reordered => vec![row("another order, same items".into(), None, None)],
             ChangeKind::Changed | ChangeKind::TypeChanged => {
@@ -261,7 +287,12 @@ impl Maker<'_> {
     fn leaves(&self, file: &FileDiff, change: &Change) -> Vec<Row> {
         let added = change.kind == ChangeKind::Added;
         let Some((tree, id, root, _)) = whole_side(file, change, added) else {
-            return Vec::new();
+            // A file without any document.
+            return vec![Row {
+                sign: sign(change.kind),
+                path: self.path(file, change, &change.path),
+                ..Row::note("empty".to_owned())
+            }];
         };
         let limit = if self.view.everything() {
             100_000

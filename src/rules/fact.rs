@@ -120,6 +120,7 @@ impl<'f> Fact<'f> {
             place: self.place,
             order: Vec::new(),
             ignored: false,
+            same_as: None,
         }
     }
 

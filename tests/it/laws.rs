@@ -12,7 +12,7 @@ use tollgate::settings::DiffSettings;
 
 /// A document.
 #[derive(Debug, Clone, PartialEq)]
-enum Doc {
+pub(crate) enum Doc {
     Null,
     Bool(bool),
     Int(i64),
@@ -21,7 +21,7 @@ enum Doc {
     Map(Vec<(String, Doc)>),
 }
 
-fn doc() -> impl Strategy<Value = Doc> {
+pub(crate) fn doc() -> impl Strategy<Value = Doc> {
     let leaf = prop_oneof![
         Just(Doc::Null),
         any::<bool>().prop_map(Doc::Bool),
@@ -51,7 +51,7 @@ fn quoted(text: &str, style: u64, out: &mut String) {
 }
 
 /// JSON is YAML: a flow printer whose spacing and key order come from `style`.
-fn print(doc: &Doc, style: u64, out: &mut String) {
+pub(crate) fn print(doc: &Doc, style: u64, out: &mut String) {
     let gap = ["", " ", "\n ", "  "][(style % 4) as usize];
     match doc {
         Doc::Null => out.push_str("null"),
@@ -113,13 +113,13 @@ fn diff(old: &Arc<Tree>, new: &Arc<Tree>) -> FileDiff {
 }
 
 /// Kind, old pointer and new pointer of every change, sides swapped on request, sorted.
-fn outline(diff: &FileDiff, swap: bool) -> Vec<(ChangeKind, Option<String>, Option<String>)> {
+pub(crate) fn outline(diff: &FileDiff, swap: bool) -> Vec<(ChangeKind, Option<String>, Option<String>)> {
     let mut rows: Vec<_> = diff
         .changes
         .iter()
         .map(|change| {
             let old = change.old_path.as_ref().map(tollgate::doc::KeyPath::pointer);
-            let new = change.new.map(|_| change.path.pointer());
+            let new = (change.kind != ChangeKind::Removed).then(|| change.path.pointer());
             match (swap, change.kind) {
                 (false, kind) => (kind, old, new),
                 (true, ChangeKind::Added) => (ChangeKind::Removed, new, old),

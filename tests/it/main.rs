@@ -16,6 +16,7 @@ mod hook;
 mod hostile;
 mod interop;
 mod laws;
+mod oracle;
 mod output;
 mod patch;
 mod peers;

@@ -129,7 +129,13 @@ pub fn diff(set: &ChangeSet, human: Human<'_>) -> String {
         out,
         "  {} in {}",
         counted(set.shown(), "change"),
-        counted(set.files.iter().filter(|file| file.shown() > 0).count(), "file")
+        counted(
+            set.files
+                .iter()
+                .filter(|file| !file.shown(false).is_empty())
+                .count(),
+            "file"
+        )
     );
     out
 }
