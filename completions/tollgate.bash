@@ -1824,12 +1824,20 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__rollback)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --to --tickets --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

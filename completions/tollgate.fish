@@ -198,7 +198,7 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l offline -d 'L
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l reason -d 'Why you stand by it' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l by -d 'Who acknowledges (default: $GIT_AUTHOR_EMAIL, $EMAIL or $USER)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l by -d 'Who acknowledges (default: $GIT_AUTHOR_EMAIL, $EMAIL, $USER, or git\'s user.email)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s e -l env -d 'The environment (default: every one of the policy)' -r
@@ -288,6 +288,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand push" -s v -l verbose 
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l to -d 'Go back to this release, by the first digits that `push` printed' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l tickets -d 'Take the tickets from this folder: another checkout\'s, a copy\'s' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -s e -l env -d 'The environment (default: every one of the policy)' -r

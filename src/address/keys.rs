@@ -214,7 +214,7 @@ pub(super) fn is_certain(name: &str) -> bool {
 pub(super) fn is_inbound(name: &str) -> bool {
     let folded = words(name);
     folded.ends_with("_header")
-        || INBOUND_PAIRS.contains(&folded.as_str())
+        || INBOUND_PAIRS.contains(&folded.as_ref())
         || folded.split('_').any(|word| INBOUND.contains(&word))
 }
 
@@ -232,7 +232,7 @@ pub(super) fn is_never(name: &str) -> bool {
         || name.contains('/')
         || folded.starts_with("image")
         || folded == "containerimage"
-        || NEVER.contains(&folded.as_str())
+        || NEVER.contains(&folded.as_ref())
 }
 
 /// The key's prefix before its host word: `db` of `db_host`, empty for `host`; [`None`] for other keys.

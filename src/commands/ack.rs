@@ -13,6 +13,7 @@ use crate::doc::digest::hex;
 use crate::gate::{ExitStatus, Finding};
 use crate::report::escape::{toml_string, visible};
 use crate::settings::{Action, Moment};
+use crate::sys::git::Git;
 use crate::sys::terminal::print;
 use crate::sys::{clock, fs};
 
@@ -30,7 +31,7 @@ pub struct AckArgs {
     pub reason: String,
     /// Who acknowledges.
     #[arg(
-        help = "Who acknowledges (default: $GIT_AUTHOR_EMAIL, $EMAIL or $USER)",
+        help = "Who acknowledges (default: $GIT_AUTHOR_EMAIL, $EMAIL, $USER, or git's user.email)",
         long,
         value_name = "WHO"
     )]
@@ -65,6 +66,7 @@ pub(super) fn run(context: &mut Context, args: &AckArgs) -> Outcome {
         .by
         .clone()
         .or_else(|| context.env.user.clone())
+        .or_else(|| git_user(context))
         .filter(|by| !by.trim().is_empty());
     let Some(by) = by else {
         return Err(Failure::usage(
@@ -109,6 +111,12 @@ pub(super) fn run(context: &mut Context, args: &AckArgs) -> Outcome {
     }
     print(&said);
     Ok(ExitStatus::Pass)
+}
+
+/// Whom git would name in a commit.
+fn git_user(context: &Context) -> Option<String> {
+    let git = Git::find(&context.folder(), &context.env).ok()??;
+    git.setting("user.email").or_else(|| git.setting("user.name"))
 }
 
 fn is_fingerprint(text: &str) -> bool {

@@ -58,6 +58,7 @@ pub(super) fn by_hand(context: &Context, old: &str, new: &str) -> Result<SetInpu
         },
         per_env: Vec::new(),
         only_in: Vec::new(),
+        environments: Vec::new(),
     })
 }
 

@@ -13,6 +13,7 @@ use crate::report::{Wire, check_json, html, human, markdown, to_json};
 use crate::settings::Moment;
 use crate::sys::clock;
 use crate::sys::dns::Dns;
+use crate::sys::workers::Threads;
 
 /// Run every check and give one verdict
 #[derive(Debug, Args)]
@@ -88,6 +89,7 @@ pub(super) fn judge(
         evidence: &known.evidence,
         kept: &known,
         limits: context.limits,
+        workers: &Threads,
         today: clock::today(),
         skipped: context.skipped.clone(),
     };
@@ -104,19 +106,6 @@ pub(super) fn inputs(
     let policy = setup.policy.as_ref();
     let sets = policy.is_some_and(|policy| !policy.configs.is_empty());
     let by_hand = context.global.deployed.is_some() && (files.len() == 1 || !sets);
-    let folder_flag = context
-        .global
-        .directory
-        .as_ref()
-        .map(|folder| format!(" -C {}", quote(folder)))
-        .unwrap_or_default();
-    let environment_flag = context
-        .global
-        .env
-        .as_ref()
-        .map(|env| format!(" -e {}", quote(env)))
-        .unwrap_or_default();
-    let environment_flag = format!("{folder_flag}{environment_flag}");
     if by_hand {
         if let Some(name) = &context.global.set {
             return Err(Failure::usage(
@@ -152,7 +141,7 @@ pub(super) fn inputs(
             }
             (_, None) => None,
         };
-        let again = format!("{environment_flag} --deployed {} {}", quote(&old), quote(&new));
+        let again = format!("{} --deployed {} {}", place(context), quote(&old), quote(&new));
         return Ok((
             vec![EnvironmentInput {
                 environment,
@@ -180,20 +169,29 @@ pub(super) fn inputs(
         });
     }
     let environments = sources::by_policy(context, setup, policy, files)?;
-    let flag = |name: &str, value: &Option<String>| {
-        value
-            .as_ref()
-            .map(|value| format!(" {name} {}", quote(value)))
-            .unwrap_or_default()
-    };
-    let again = [
-        environment_flag,
-        flag("--policy", &context.global.policy),
-        flag("--set", &context.global.set),
-        flag("--deployed", &context.global.deployed),
-        flag("--proposed", &context.global.proposed),
-    ];
-    Ok((environments, again.concat()))
+    Ok((environments, again(context)))
+}
+
+fn flag(name: &str, value: Option<&String>) -> String {
+    value.map_or_else(String::new, |value| format!(" {name} {}", quote(value)))
+}
+
+fn place(context: &Context) -> String {
+    let global = &context.global;
+    flag("-C", global.directory.as_ref()) + &flag("-e", global.env.as_ref())
+}
+
+/// The flags that name the same comparison of config sets again.
+pub(super) fn again(context: &Context) -> String {
+    let global = &context.global;
+    [
+        place(context),
+        flag("--policy", global.policy.as_ref()),
+        flag("--set", global.set.as_ref()),
+        flag("--deployed", global.deployed.as_ref()),
+        flag("--proposed", global.proposed.as_ref()),
+    ]
+    .concat()
 }
 
 /// A word as a shell takes it.

@@ -12,6 +12,7 @@ use crate::doc::digest::hex;
 use crate::gate::ExitStatus;
 use crate::report::{Look, Paint};
 use crate::stamp::{Role, SigningKey};
+use crate::sys::process::Interrupted;
 use crate::sys::terminal::print;
 use crate::sys::{fs, process, random};
 
@@ -79,12 +80,22 @@ impl Drop for Stage {
 
 pub(super) fn run(context: &Context, _args: &DemoArgs) -> Outcome {
     let look = context.out();
+    // Broken off, it still takes its folder away.
+    let interrupted = Interrupted::watch().map_err(|error| Failure::undecided(&fs::describe(&error), ""))?;
     let stage = set_up().map_err(|why| Failure::undecided(&format!("cannot set the demo up: {why}"), ""))?;
     for (at, step) in STEPS.iter().enumerate() {
         if at == 1 {
             put(&stage.0, "production", "retries: 3", "retries: 5")?;
         }
-        play(context, &stage.0, step, look)?;
+        let played = play(context, &stage.0, step, look, &interrupted);
+        if let Some(status) = interrupted.told() {
+            return Err(Failure::with(
+                status,
+                "broken off; the temporary folder is gone",
+                "",
+            ));
+        }
+        played?;
     }
     let live = read(&stage.0.join("live/production/app.yaml"))?;
     if live != LIVE {
@@ -136,7 +147,13 @@ fn read(path: &Path) -> Result<String, Failure> {
         .map_err(|fault| Failure::undecided(&fault.message, ""))
 }
 
-fn play(context: &Context, folder: &Path, step: &Step, look: Look) -> Result<(), Failure> {
+fn play(
+    context: &Context,
+    folder: &Path,
+    step: &Step,
+    look: Look,
+    interrupted: &Interrupted,
+) -> Result<(), Failure> {
     let program = context
         .env
         .program
@@ -146,7 +163,7 @@ fn play(context: &Context, folder: &Path, step: &Step, look: Look) -> Result<(),
     command.extend(step.args.iter().map(|arg| (*arg).to_owned()));
     let home = folder.to_string_lossy().into_owned();
     let environment = [("HOME", home.as_str()), ("LC_ALL", "C.UTF-8")];
-    let (code, text) = process::capture(&command, folder, &environment, TIMEOUT)
+    let (code, text) = process::capture(&command, folder, &environment, TIMEOUT, interrupted)
         .map_err(|error| Failure::undecided(&fs::describe(&error), ""))?;
     print(&format!("\n{}\n", step.say));
     print(&format!(

@@ -1,5 +1,7 @@
 //! `diff OLD NEW`: the structural difference, without judging it.
 
+use std::sync::Arc;
+
 use clap::{Args, ValueEnum};
 
 use super::args::Format;
@@ -7,14 +9,16 @@ use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::setup::{self, Setup};
 use super::{by_hand, sources};
-use crate::diff::compare_sets;
-use crate::doc::PathPattern;
+use crate::diff::{FileSide, compare_sets};
+use crate::doc::{PathPattern, SourceFile, Tree};
+use crate::formats::{Parsed, parse, parse_all};
 use crate::gate::{Deployed, ExitStatus, FileInput};
 use crate::report::escape::visible;
 use crate::report::{PathStyle, View, Wire, diff_json, html, human, json_patch, markdown, to_json};
 use crate::settings::DiffSettings;
 use crate::sys::clock;
 use crate::sys::terminal::complain;
+use crate::sys::workers::Threads;
 
 /// Show the structural difference of two files or folders
 #[derive(Debug, Args)]
@@ -167,28 +171,47 @@ fn compare(
         let differing = files.iter().filter(|file| !equal.contains(file.name.as_str()));
         differing.cloned().collect()
     };
-    let old = parse_all(context, &differs(old))?;
-    let new = parse_all(context, &differs(new))?;
-    Ok(compare_sets(&old, &new, settings, &context.limits))
-}
-
-fn parse_all(context: &Context, files: &[FileInput]) -> Result<crate::diff::FileSide, Failure> {
-    let mut side = crate::diff::FileSide::new();
-    for file in files {
-        side.insert(file.name.clone(), std::sync::Arc::new(parse_one(context, file)?));
-    }
-    Ok(side)
+    let (old, new) = (differs(old), differs(new));
+    let sources: Vec<&Arc<SourceFile>> = old
+        .iter()
+        .chain(&new)
+        .filter_map(|file| file.content.as_ref().ok())
+        .collect();
+    let mut parsed = parse_all(&sources, &context.limits, &Threads).into_iter();
+    let mut side = |files: &[FileInput]| -> Result<FileSide, Failure> {
+        let mut side = FileSide::new();
+        for file in files {
+            let tree = settled(context, file, || parsed.next())?;
+            side.insert(file.name.clone(), Arc::new(tree));
+        }
+        Ok(side)
+    };
+    let (old, new) = (side(&old)?, side(&new)?);
+    Ok(compare_sets(&old, &new, settings, &context.limits, &Threads))
 }
 
 /// Parses a file, or says with its line why it cannot.
-pub(super) fn parse_one(context: &Context, file: &FileInput) -> Result<crate::doc::Tree, Failure> {
+pub(super) fn parse_one(context: &Context, file: &FileInput) -> Result<Tree, Failure> {
+    let source = file.content.as_ref().ok();
+    settled(context, file, || {
+        source.map(|source| parse(source, &context.limits))
+    })
+}
+
+/// A file's tree, or with its line why there is none. Keys that occur twice are complained about.
+fn settled(
+    context: &Context,
+    file: &FileInput,
+    parsed: impl FnOnce() -> Option<Parsed>,
+) -> Result<Tree, Failure> {
     let source = file.content.as_ref().map_err(|fault| {
         Failure::usage(
             &format!("{}: {}", file.display, fault.message),
             fault.help.as_deref().unwrap_or(""),
         )
     })?;
-    let tree = crate::formats::parse(source, &context.limits).map_err(|errors| {
+    let parsed = parsed().unwrap_or_else(|| parse(source, &context.limits));
+    let tree = parsed.map_err(|errors| {
         let shown = errors.into_iter().map(|error| {
             let fault = crate::doc::table::Fault {
                 span: error.span,

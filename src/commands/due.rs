@@ -94,6 +94,7 @@ pub(super) fn gather<'p>(
             proposed,
             per_env: set.per_env.clone(),
             only_in: set.only_in.clone(),
+            environments: set.environments.clone(),
         });
     }
     let input = EnvironmentInput {

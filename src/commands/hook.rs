@@ -29,7 +29,7 @@ pub struct HookArgs {
 pub enum HookAction {
     /// Install the hooks where git looks for them; an existing hook is never overwritten
     #[command(
-        after_help = "Writes pre-commit and pre-merge-commit. git runs no hook for a rebase, a cherry-pick, a fast-forward and --no-verify: what got in that way is judged by `check` in CI, and by `push`."
+        after_help = "Writes pre-commit and pre-merge-commit. git runs no hook for a rebase, a cherry-pick, a revert, an am, a fast-forward and --no-verify: what got in that way is judged by `check` in CI, and by `push`."
     )]
     Install,
     /// Remove the hooks that install wrote
@@ -125,6 +125,8 @@ struct Place {
 enum State {
     Free,
     Ours,
+    /// Git does not run it, because it may not be executed.
+    Asleep,
     /// Somebody else's, which calls us.
     Calls,
     Foreign,
@@ -160,9 +162,17 @@ fn state(context: &Context, path: &Path) -> State {
     }
     let bytes = fs::raw_bytes(path, &context.limits).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
+    let calls = |line: &str| {
+        let code = line.trim_start();
+        !code.starts_with('#') && code.contains("tollgate") && code.contains("hook run")
+    };
     if text.contains(MARK) {
-        State::Ours
-    } else if text.contains("tollgate") && text.contains("hook run") {
+        if fs::may_run(path) {
+            State::Ours
+        } else {
+            State::Asleep
+        }
+    } else if text.lines().any(calls) && fs::may_run(path) {
         State::Calls
     } else {
         State::Foreign
@@ -179,7 +189,7 @@ fn install(context: &Context) -> Outcome {
                 foreign.shown
             ),
             &format!(
-                "put this line into it, and install again: tollgate hook run {}",
+                "put this line into it, make it executable, and install again: tollgate hook run {}",
                 foreign.hook
             ),
         ));
@@ -187,20 +197,29 @@ fn install(context: &Context) -> Outcome {
     let mut said = String::new();
     for place in &places {
         let shown = &place.shown;
-        if place.state != State::Free {
+        if !matches!(place.state, State::Free | State::Asleep) {
             let _ = writeln!(said, "{shown} is there already");
         } else if context.global.dry_run {
             let _ = writeln!(said, "would write {shown}");
         } else {
-            fs::write_program(&place.path, &script(context, &git, place.hook)).map_err(|error| {
-                Failure::usage(&format!("cannot write {shown}: {}", fs::describe(&error)), "")
-            })?;
+            let again = if place.state == State::Asleep {
+                fs::remove(&place.path)
+            } else {
+                Ok(())
+            };
+            let text = script(context, &git, place.hook);
+            again
+                .and_then(|()| fs::write_program(&place.path, &text))
+                .map_err(|error| {
+                    Failure::usage(&format!("cannot write {shown}: {}", fs::describe(&error)), "")
+                })?;
             let _ = writeln!(said, "wrote {shown}");
         }
     }
     if !context.global.dry_run {
         said.push_str(
-            "commits and merges are judged from now on; rebase, cherry-pick and --no-verify run no hook\n",
+            "commits and merges are judged from now on; rebase, cherry-pick, revert, am, a fast-forward and \
+             --no-verify run no hook\n",
         );
     }
     if fs::find_upwards(&context.folder(), FILE_NAME).is_none() {
@@ -212,7 +231,8 @@ fn install(context: &Context) -> Outcome {
 
 fn uninstall(context: &Context) -> Outcome {
     let places = places(context, &repository(context)?)?;
-    if places.iter().all(|place| place.state != State::Ours)
+    let ours = |state: State| matches!(state, State::Ours | State::Asleep);
+    if places.iter().all(|place| !ours(place.state))
         && let Some(foreign) = places
             .iter()
             .find(|place| matches!(place.state, State::Foreign | State::Calls))
@@ -227,8 +247,10 @@ fn uninstall(context: &Context) -> Outcome {
         match place.state {
             State::Free => print(&format!("there is no {shown}\n")),
             State::Foreign | State::Calls => print(&format!("{shown} is not ours, and stays\n")),
-            State::Ours if context.global.dry_run => print(&format!("would remove {shown}\n")),
-            State::Ours => {
+            State::Ours | State::Asleep if context.global.dry_run => {
+                print(&format!("would remove {shown}\n"));
+            }
+            State::Ours | State::Asleep => {
                 fs::remove(&place.path).map_err(|error| {
                     Failure::usage(&format!("cannot remove {shown}: {}", fs::describe(&error)), "")
                 })?;

@@ -72,7 +72,7 @@ pub(super) fn run(context: &Context, args: &InitArgs) -> Outcome {
     if !args.yes {
         print(&text);
         let mut what = format!("\nwould write {shown}");
-        if let Some((file, _)) = &ignore {
+        if let Ignore::Write(file, _) = &ignore {
             let _ = write!(what, ", and /{DEFAULT_LEDGER}/ into {}", display(context, file));
         }
         print(&format!("{what}\n"));
@@ -106,7 +106,7 @@ pub(super) fn run(context: &Context, args: &InitArgs) -> Outcome {
         })
     };
     write(&path, &text)?;
-    if let Some((file, text)) = &ignore {
+    if let Ignore::Write(file, text) = &ignore {
         write(file, text)?;
     }
     print(&summary(
@@ -115,7 +115,7 @@ pub(super) fn run(context: &Context, args: &InitArgs) -> Outcome {
         &proposal,
         known,
         signers.as_deref(),
-        ignore.is_some(),
+        &ignore,
     ));
     Ok(ExitStatus::Pass)
 }
@@ -126,7 +126,7 @@ fn summary(
     proposal: &Proposal,
     known: bool,
     signers: Option<&str>,
-    ignored: bool,
+    ignore: &Ignore,
 ) -> String {
     let mut out = format!("wrote {shown}\n");
     if known {
@@ -153,14 +153,32 @@ fn summary(
     } else {
         out.push_str("  no folders named after environments were found: correct `files` in it first\n");
     }
+    let unproven = proposal.unproven();
+    if !unproven.is_empty() {
+        let _ = writeln!(
+            out,
+            "  no proof is asked for what goes to {}: nothing comes before it; name what does under `after`",
+            visible(&unproven.join(", "))
+        );
+    }
     match signers {
         Some(file) => {
             let _ = writeln!(out, "  signers: {}", visible(file));
         }
         None => out.push_str("  no signers: until the policy names some, only your own keys count\n"),
     }
-    if ignored {
-        let _ = writeln!(out, "  /{DEFAULT_LEDGER}/ is kept out of git");
+    match ignore {
+        Ignore::Write(..) => {
+            let _ = writeln!(out, "  /{DEFAULT_LEDGER}/ is kept out of git");
+        }
+        Ignore::Cannot => {
+            let _ = writeln!(
+                out,
+                "  /{DEFAULT_LEDGER}/ is NOT kept out of git, because .gitignore is a link or cannot be read: add the \
+                 line yourself, or your configuration is committed with it"
+            );
+        }
+        Ignore::Done => {}
     }
     let last = proposal.environments.last().map_or("production", String::as_str);
     let _ = writeln!(
@@ -200,30 +218,44 @@ fn signers(context: &Context, folder: &Path) -> Option<String> {
     })
 }
 
+/// What is to be done so that git leaves the ledger alone.
+enum Ignore {
+    /// It does, or there is no git.
+    Done,
+    /// Write this into that file.
+    Write(std::path::PathBuf, String),
+    /// It does not, and the file is none that may be written.
+    Cannot,
+}
+
 /// `.gitignore` with the ledger in it, where git does not ignore it yet.
-fn ignore_file(context: &Context, git: Option<&Git>, folder: &Path) -> Option<(std::path::PathBuf, String)> {
-    let git = git?;
-    let inside = git.inside(folder).ok()?;
+fn ignore_file(context: &Context, git: Option<&Git>, folder: &Path) -> Ignore {
+    let Some(inside) = git.and_then(|git| git.inside(folder).ok()) else {
+        return Ignore::Done;
+    };
     let below = Path::new(&inside).join(DEFAULT_LEDGER).join("x");
-    if git.ignores(&below) {
-        return None;
+    if git.is_some_and(|git| git.ignores(&below)) {
+        return Ignore::Done;
     }
     let path = folder.join(".gitignore");
     // Through a link it may be anybody's file.
     if fs::is_link(&path) {
-        return None;
+        return Ignore::Cannot;
     }
     let before = match fs::raw_bytes(&path, &context.limits) {
-        Ok(bytes) => String::from_utf8(bytes).ok()?,
-        Err(_) if fs::kind(&path) == fs::Kind::Missing => String::new(),
-        Err(_) => return None,
+        Ok(bytes) => String::from_utf8(bytes).ok(),
+        Err(_) if fs::kind(&path) == fs::Kind::Missing => Some(String::new()),
+        Err(_) => None,
+    };
+    let Some(before) = before else {
+        return Ignore::Cannot;
     };
     let newline = if before.is_empty() || before.ends_with('\n') {
         ""
     } else {
         "\n"
     };
-    Some((path, format!("{before}{newline}/{DEFAULT_LEDGER}/\n")))
+    Ignore::Write(path, format!("{before}{newline}/{DEFAULT_LEDGER}/\n"))
 }
 
 #[cfg(test)]

@@ -22,9 +22,13 @@ pub(super) fn signing(context: &Context) -> Result<Found, Failure> {
     if let Some(found) = named(context)? {
         return Ok(found);
     }
+    own_key(context).map(|key| Found { key, machine: true })
+}
+
+/// This machine's own key.
+pub(super) fn own_key(context: &Context) -> Result<SigningKey, Failure> {
     let state = State::find(&context.env).map_err(|why| Failure::usage(&why, "name a key with --key"))?;
-    let key = state.make_own_key().map_err(|why| Failure::usage(&why, ""))?;
-    Ok(Found { key, machine: true })
+    state.make_own_key().map_err(|why| Failure::usage(&why, ""))
 }
 
 fn named(context: &Context) -> Result<Option<Found>, Failure> {
@@ -61,13 +65,17 @@ fn refused(shown: &str, error: &KeyError) -> Failure {
     Failure::usage(&format!("{shown}: {error}"), hint)
 }
 
-/// `user.signingkey`, where git signs with SSH keys.
+/// `user.signingkey`, where it is an SSH key's file: git says so, or its name does.
 fn from_git(context: &Context) -> Option<(PathBuf, String)> {
     let git = Git::find(&context.folder(), &context.env).ok()??;
-    if git.setting("gpg.format").as_deref() != Some("ssh") {
+    let text = git.setting("user.signingkey")?;
+    let format = git.setting("gpg.format");
+    if format
+        .as_deref()
+        .map_or_else(|| !text.ends_with(".pub"), |format| format != "ssh")
+    {
         return None;
     }
-    let text = git.setting("user.signingkey")?;
     if text.starts_with("ssh-") || text.starts_with("key::") {
         return None;
     }

@@ -40,7 +40,7 @@ use error::Failure;
 use crate::gate::ExitStatus;
 use crate::sys::clock::Started;
 use crate::sys::env::Env;
-use crate::sys::terminal::{complain, print};
+use crate::sys::terminal::{complain, lost_a_result, print};
 
 /// Runs the program: arguments in, exit code out.
 pub fn dispatch(args: impl Iterator<Item = OsString>, started: Started) -> u8 {
@@ -79,6 +79,7 @@ pub fn dispatch(args: impl Iterator<Item = OsString>, started: Started) -> u8 {
         Command::Schema(args) => schema::run(&args),
     };
     match result {
+        Ok(ExitStatus::Pass) if lost_a_result() => ExitStatus::Undecided.code(),
         Ok(status) => status.code(),
         Err(Failure { status, text }) => {
             complain(&text);

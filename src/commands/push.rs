@@ -72,7 +72,7 @@ pub(super) fn run(context: &mut Context, args: &PushArgs) -> Outcome {
         complete_interrupted(context, &setup, &environment, folder)?;
     }
     let (input, items) = gather(context, &setup, policy, &environment, &folders)?;
-    let again = format!("-e {}", environment.name);
+    let again = check::again(context);
     let outcome = check::judge(context, &setup, Moment::Push, vec![input], context.global.offline);
     let runner = Runner {
         context,
@@ -196,6 +196,11 @@ impl Runner<'_> {
             pushed.status = if undecided { "undecided" } else { "refused" }.into();
             return Ok((outcome.verdict.exit(), pushed));
         };
+        if let Some(given) = self.context.global.confirm.as_ref()
+            && given.trim() != self.environment.name
+        {
+            return Err(self.not_confirmed(given));
+        }
         let due: Vec<&Item<'_>> = items.iter().filter(|item| !item.plan.steps.is_empty()).collect();
         if due.is_empty() {
             pushed.status = "nothing_to_do".into();
@@ -271,15 +276,20 @@ impl Runner<'_> {
         };
         match given {
             Some(given) if given.trim() == *name => Ok(()),
-            Some(given) => Err(Failure::usage(
-                &format!("`{}` is not `{name}`: nothing was pushed", given.trim()),
-                "",
-            )),
+            Some(given) => Err(self.not_confirmed(&given)),
             None => Err(Failure::usage(
                 &format!("every check passed, and `{name}` has to be confirmed: nothing was pushed"),
                 &format!("tollgate push {name} --confirm {name}"),
             )),
         }
+    }
+
+    fn not_confirmed(&self, given: &str) -> Failure {
+        let name = &self.environment.name;
+        Failure::usage(
+            &format!("`{}` is not `{name}`: nothing was pushed", given.trim()),
+            "",
+        )
     }
 
     fn ticket(&self, approved: &Approved<'_>, item: &Item<'_>, run: &str) -> Ticket {
@@ -321,7 +331,7 @@ impl Runner<'_> {
         let name = &self.environment.name;
         let mut before = String::new();
         for set in done {
-            let _ = writeln!(before, "pushed {} before that", visible(&set.set));
+            let _ = writeln!(before, "pushed {} before that, and it is live", visible(&set.set));
         }
         let (status, code, hint) = match error {
             PushError::Moved(_) => (
@@ -353,7 +363,7 @@ impl Runner<'_> {
             PushError::Target(TargetError::Failed(_)) if !is_interrupted(&item.target.folder()) => (
                 ExitStatus::Undecided,
                 "TG404",
-                "nothing live was touched".to_owned(),
+                format!("nothing of `{}` was touched", item.set.name),
             ),
             PushError::Target(TargetError::Failed(_)) | PushError::NotThere(_) => (
                 ExitStatus::Undecided,

@@ -20,6 +20,7 @@ use crate::sys::clock;
 use crate::sys::dns::Dns;
 use crate::sys::fs;
 use crate::sys::terminal::complain;
+use crate::sys::workers::Threads;
 
 /// Find service addresses and resolve them
 #[derive(Debug, Args)]
@@ -59,6 +60,7 @@ pub(super) fn run(context: &mut Context, args: &ResolveArgs) -> Outcome {
         evidence: &Evidence::none(clock::now()),
         kept: &NothingKept,
         limits: context.limits,
+        workers: &Threads,
         today: clock::today(),
         skipped: Vec::new(),
     };
@@ -119,7 +121,11 @@ fn status(
         _ if bad => ExitStatus::Refused,
         _ if silent || offline => ExitStatus::Undecided,
         _ if unverified => ExitStatus::Refused,
-        other @ (ExitStatus::Pass | ExitStatus::Usage | ExitStatus::Undecided) => other,
+        other @ (ExitStatus::Pass
+        | ExitStatus::Usage
+        | ExitStatus::Undecided
+        | ExitStatus::Interrupted
+        | ExitStatus::Terminated) => other,
     }
 }
 
@@ -163,6 +169,7 @@ fn inputs(context: &mut Context, setup: &Setup, files: &[String]) -> Result<Vec<
         proposed,
         per_env: Vec::new(),
         only_in: Vec::new(),
+        environments: Vec::new(),
     };
     Ok(vec![EnvironmentInput {
         environment: None,

@@ -39,6 +39,8 @@ pub(super) struct Setup {
     pub(super) root: PathBuf,
     /// The policy's file.
     pub(super) policy_path: Option<PathBuf>,
+    /// The files of rules and signers that the policy names.
+    pub(super) stands_on: Vec<PathBuf>,
 }
 
 /// The policy, where a command cannot do without one.
@@ -65,7 +67,10 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
     let root = policy
         .as_ref()
         .map_or_else(|| context.path("."), |policy| policy.root.clone());
-    let rules = load_all_rules(context, policy.as_ref(), &mut faulty);
+    let Loaded {
+        rules,
+        files: mut stands_on,
+    } = load_all_rules(context, policy.as_ref(), &mut faulty);
     let acks = load_acknowledgements(context, &root, &mut faulty);
     let signers = policy
         .as_ref()
@@ -76,6 +81,10 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
             text: faulty,
         });
     }
+    let signed = policy
+        .as_ref()
+        .and_then(|policy| Some(policy.root.join(policy.signers.as_ref()?)));
+    stands_on.extend(signed);
     let mut resolver = policy
         .as_ref()
         .map(|policy| policy.resolver.clone())
@@ -110,7 +119,7 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
         .unwrap_or_default();
     Ok(Setup {
         policy,
-        rules,
+        rules: RuleSet { rules },
         acks,
         redactor,
         key: FingerprintKey(key.into_bytes()),
@@ -119,6 +128,7 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
         signers,
         root,
         policy_path: policy_file(context),
+        stands_on,
     })
 }
 
@@ -229,9 +239,16 @@ fn show_faults(context: &Context, source: &SourceFile, faults: &[Fault], out: &m
     }
 }
 
+/// Rules, and the files that are not built in which they came from.
+#[derive(Default)]
+struct Loaded {
+    rules: Vec<Rule>,
+    files: Vec<PathBuf>,
+}
+
 /// The built-in rules of the packs in force, and the policy's own.
-fn load_all_rules(context: &Context, policy: Option<&Policy>, faulty: &mut String) -> RuleSet {
-    let mut rules: Vec<Rule> = Vec::new();
+fn load_all_rules(context: &Context, policy: Option<&Policy>, faulty: &mut String) -> Loaded {
+    let mut loaded = Loaded::default();
     let packs = policy.and_then(|policy| policy.packs.as_ref());
     for file in BUILT_IN {
         let pack = file.path.split('/').nth(1).unwrap_or("");
@@ -240,18 +257,18 @@ fn load_all_rules(context: &Context, policy: Option<&Policy>, faulty: &mut Strin
         }
         // `SourceFile::name` decides the syntax; built-in paths end in .toml.
         let source = Arc::new(SourceFile::from_text(file.path, file.text));
-        add_rules(context, policy, &source, true, &mut rules, faulty);
+        add_rules(context, policy, &source, true, &mut loaded.rules, faulty);
     }
     if let Some(policy) = policy {
         for glob in &policy.rules {
-            own_rules(context, policy, glob, &mut rules, faulty);
+            own_rules(context, policy, glob, &mut loaded, faulty);
         }
     }
-    rules.sort_by(|a, b| a.id.cmp(&b.id));
-    RuleSet { rules }
+    loaded.rules.sort_by(|a, b| a.id.cmp(&b.id));
+    loaded
 }
 
-fn own_rules(context: &Context, policy: &Policy, glob: &str, rules: &mut Vec<Rule>, faulty: &mut String) {
+fn own_rules(context: &Context, policy: &Policy, glob: &str, loaded: &mut Loaded, faulty: &mut String) {
     let matcher = match globset::GlobBuilder::new(glob).literal_separator(true).build() {
         Ok(glob) => glob.compile_matcher(),
         Err(error) => {
@@ -301,8 +318,9 @@ fn own_rules(context: &Context, policy: &Policy, glob: &str, rules: &mut Vec<Rul
         }
         let shown = display(context, &row.path);
         let file = fs::read(&row.path, &shown, "rules.toml", &context.limits);
+        loaded.files.push(row.path);
         match file.content {
-            Ok(source) => add_rules(context, Some(policy), &source, false, rules, faulty),
+            Ok(source) => add_rules(context, Some(policy), &source, false, &mut loaded.rules, faulty),
             Err(fault) => faulty.push_str(&format!("error: {shown}: {}\n", fault.message)),
         }
     }

@@ -83,6 +83,7 @@ pub(super) fn by_policy(
                 proposed,
                 per_env: set.per_env.clone(),
                 only_in: set.only_in.clone(),
+                environments: set.environments.clone(),
             });
         }
         if !inputs.is_empty() {

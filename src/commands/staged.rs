@@ -128,11 +128,13 @@ fn again(context: &Context, git: &Git) -> Result<String, String> {
         .as_ref()
         .map(|file| context.env.cwd.join(file));
     let usual = index.is_none_or(|index| fs::real(&index) == fs::real(&git.index_file()));
+    // git runs hooks in the checkout's top folder, and whoever pastes the line may be in another one.
     let folder = context
         .global
         .directory
         .as_ref()
-        .map(|folder| format!(" -C {}", check::quote(folder)))
+        .map(|_| fs::real(&context.folder()).to_string_lossy().into_owned())
+        .map(|folder| format!(" -C {}", check::quote(&folder)))
         .unwrap_or_default();
     // A conflict has no tree, and nothing to acknowledge.
     let proposed = if usual {
@@ -235,6 +237,7 @@ impl Staged<'_> {
             proposed,
             per_env: set.per_env.clone(),
             only_in: set.only_in.clone(),
+            environments: set.environments.clone(),
         }))
     }
 }
@@ -246,19 +249,59 @@ fn staged_bytes(context: &Context, git: &Git, path: &Path) -> Option<Vec<u8>> {
     git.read(rows.first()?, &context.limits).ok()
 }
 
-/// The commit is judged by the policy that lies here; where that is not the one that is committed, it is
-/// said: nobody turns a guard off without noticing.
+/// The commit is judged by the policy, the rules and the signers that lie here; where those are not the ones
+/// that are committed, or the commit changes them, it is said: nobody turns a guard off without noticing.
 fn note_unstaged(context: &Context, setup: &Setup, git: &Git) {
-    let Some(path) = &setup.policy_path else { return };
-    let Ok(bytes) = fs::raw_bytes(path, &context.limits) else {
-        return;
+    for path in setup.policy_path.iter().chain(&setup.stands_on) {
+        let Ok(bytes) = fs::raw_bytes(path, &context.limits) else {
+            continue;
+        };
+        let what = match staged_bytes(context, git, path) {
+            Some(staged) if staged != bytes => {
+                "is not staged as it lies here, and this commit is judged by how it lies here"
+            }
+            None => "is not in git, so that it guards this checkout only",
+            Some(_) if is_changed(context, git, path) => {
+                "is changed by this commit, which is judged by the new one"
+            }
+            Some(_) => continue,
+        };
+        complain(&format!("note: {} {what}\n", display(context, path)));
+    }
+    for name in missing_rules(context, setup, git).unwrap_or_default() {
+        complain(&format!(
+            "note: {name} is staged and does not lie here: this commit is judged without it\n"
+        ));
+    }
+}
+
+/// Rule files that are staged and gone from the checkout.
+fn missing_rules(context: &Context, setup: &Setup, git: &Git) -> Option<Vec<String>> {
+    let root = git.inside(&setup.root).ok()?;
+    let rows = git.list(Side::Index, &root, &context.limits).ok()??;
+    let mut missing = Vec::new();
+    for glob in &setup.policy.as_ref()?.rules {
+        let glob = globset::GlobBuilder::new(glob)
+            .literal_separator(true)
+            .build()
+            .ok()?;
+        let glob = glob.compile_matcher();
+        let gone = rows
+            .iter()
+            .filter(|row| glob.is_match(&row.name) && !fs::is_there(&setup.root.join(&row.name)));
+        missing.extend(gone.map(|row| row.name.clone()));
+    }
+    Some(missing)
+}
+
+/// Whether a file is staged otherwise than the last commit has it.
+fn is_changed(context: &Context, git: &Git, path: &Path) -> bool {
+    let row = |side: Side| {
+        let name = git.inside(path).ok()?;
+        git.list(side, &name, &context.limits).ok()??.first().cloned()
     };
-    let what = match staged_bytes(context, git, path) {
-        Some(staged) if staged == bytes => return,
-        Some(_) => "is not staged as it lies here, and this commit is judged by how it lies here",
-        None => "is not in git, so that it guards this checkout only",
-    };
-    complain(&format!("note: {} {what}\n", display(context, path)));
+    let before = git.revision("HEAD").ok().and_then(row);
+    before.is_some() && before != row(Side::Index)
 }
 
 /// Acknowledgements that the commit leaves behind are of no use to whoever reviews it.

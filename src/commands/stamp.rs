@@ -120,9 +120,24 @@ pub(super) fn run(context: &mut Context, args: &StampArgs) -> Outcome {
     context.finish(status, &|format, look, _| match format {
         Format::Json => to_json(&wire),
         Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html => {
-            human(&wire, context.global.dry_run, look)
+            let ended = check
+                .as_ref()
+                .filter(|_| !context.global.dry_run)
+                .map(how_it_ended);
+            ended.unwrap_or_default() + &human(&wire, context.global.dry_run, look)
         }
     })
+}
+
+fn how_it_ended(check: &CheckRecord) -> String {
+    let command = visible(&check.command.join(" ")).into_owned();
+    let how = match (check.status.as_str(), check.exit_code) {
+        ("passed", _) => "passed".to_owned(),
+        ("timed_out", _) => "did not end in time".to_owned(),
+        (_, Some(code)) => format!("failed with exit code {code}"),
+        (_, None) => "was ended by a signal".to_owned(),
+    };
+    format!("  `{command}` {how} after {} ms\n", check.ms)
 }
 
 fn everything_live<'p>(
@@ -252,10 +267,13 @@ fn smoke_test(context: &Context, args: &StampArgs) -> Result<CheckRecord, Failur
         });
     }
     let name = args.command.first().map_or("", String::as_str);
+    if args.within.is_zero() {
+        return Err(Failure::usage("--within 0s leaves the command no time", ""));
+    }
     let ended = process::run(&args.command, &context.folder(), args.within)
         .map_err(|error| Failure::usage(&format!("cannot run {name}: {}", fs::describe(&error)), ""))?;
-    if ended.interrupted {
-        return Err(Failure::undecided("broken off; nothing was stamped", ""));
+    if let Some(status) = ended.interrupted {
+        return Err(Failure::with(status, "broken off; nothing was stamped", ""));
     }
     let status = match (ended.timed_out, ended.code) {
         (true, _) => "timed_out",

@@ -213,28 +213,9 @@ impl<'d> Changes<'d> {
         }
         for change in self.added.get(&spot(document, to)).into_iter().flatten() {
             let (tree, node) = (self.new?, change.new?);
-            out.push((self.key_of(tree, change)?, value(tree, node)));
+            out.push((key_of(tree, change)?, value(tree, node)));
         }
         Some(table(out))
-    }
-
-    /// The key that an added value stands under.
-    fn key_of(&self, tree: &Tree, change: &Change) -> Option<Value> {
-        let (last, above) = change.path.segments.split_last()?;
-        let mut at = change.roots.new?;
-        for segment in above {
-            at = children(tree, at)
-                .into_iter()
-                .find(|(name, _)| step(name) == step(segment))?
-                .1;
-        }
-        let Kind::Mapping(entries) = tree.kind(at) else {
-            return None;
-        };
-        let nth = children(tree, at)
-            .iter()
-            .position(|(name, _)| step(name) == step(last))?;
-        entries.get(nth).map(|entry| value(tree, entry.key))
     }
 
     fn list(
@@ -285,4 +266,23 @@ impl<'d> Changes<'d> {
         }
         Some(Shape::List(out))
     }
+}
+
+/// The key that an added value stands under.
+fn key_of(tree: &Tree, change: &Change) -> Option<Value> {
+    let (last, above) = change.path.segments.split_last()?;
+    let mut at = change.roots.new?;
+    for segment in above {
+        at = children(tree, at)
+            .into_iter()
+            .find(|(name, _)| step(name) == step(segment))?
+            .1;
+    }
+    let Kind::Mapping(entries) = tree.kind(at) else {
+        return None;
+    };
+    let nth = children(tree, at)
+        .iter()
+        .position(|(name, _)| step(name) == step(last))?;
+    entries.get(nth).map(|entry| value(tree, entry.key))
 }

@@ -135,23 +135,25 @@ impl FileDiff {
     /// other places. What the settings keep out of sight is left out unless `all` is asked for.
     #[must_use]
     pub fn shown(&self, all: bool) -> Vec<Shown> {
+        let shared: BTreeSet<usize> = self.changes.iter().filter_map(|change| change.same_as).collect();
         let mut out: Vec<Shown> = Vec::new();
         let mut by_first: BTreeMap<usize, usize> = BTreeMap::new();
         for (at, change) in self.changes.iter().enumerate() {
             if change.ignored && !all {
                 continue;
             }
-            let first = change.same_as.unwrap_or(at);
-            match by_first.get(&first) {
-                Some(place) => out[*place].others.push(at),
-                None => {
-                    by_first.insert(first, out.len());
-                    out.push(Shown {
-                        at,
-                        others: Vec::new(),
-                    });
-                }
+            let first = change.same_as.or_else(|| shared.get(&at).copied());
+            if let Some(place) = first.and_then(|first| by_first.get(&first).copied()) {
+                out[place].others.push(at);
+                continue;
             }
+            if let Some(first) = first {
+                by_first.insert(first, out.len());
+            }
+            out.push(Shown {
+                at,
+                others: Vec::new(),
+            });
         }
         out
     }

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use super::align::{align, best_pairs, unmatched};
 use super::change::{ChangeKind, Roots};
-use super::hash::Hashed;
 use super::identity::document_identity;
 use super::likeness::Leaves;
 use super::walk::{Paths, Place, TooMuch, Walk};
@@ -12,8 +11,8 @@ use crate::doc::{NodeId, Span, Tree};
 
 /// Compares all documents of both sides.
 pub(super) fn compare(walk: &mut Walk<'_>) -> Result<(), TooMuch> {
-    let theirs = walk.old.tree.documents.clone();
-    let ours = walk.new.tree.documents.clone();
+    let theirs = walk.old.documents.clone();
+    let ours = walk.new.documents.clone();
     let pairs = match_documents(walk, &theirs, &ours);
     walk.diff.documents.clone_from(&pairs);
     let paths = Paths::root();
@@ -41,13 +40,7 @@ pub(super) fn compare(walk: &mut Walk<'_>) -> Result<(), TooMuch> {
         };
         match before {
             Some(before) => walk.pair(&paths, theirs[before], *root)?,
-            None => walk.push(
-                ChangeKind::Added,
-                &paths,
-                None,
-                Some(*root),
-                walk.new.tree.span(*root),
-            )?,
+            None => walk.push(ChangeKind::Added, &paths, None, Some(*root), walk.new.span(*root))?,
         }
     }
     let order: Vec<Option<usize>> = (0..ours.len()).map(|at| partner.get(&at).copied()).collect();
@@ -60,9 +53,7 @@ pub(super) fn compare(walk: &mut Walk<'_>) -> Result<(), TooMuch> {
             },
         };
         // No value of a document: it is between them.
-        let place = ours
-            .first()
-            .map_or(Span::empty(0), |root| walk.new.tree.span(*root));
+        let place = ours.first().map_or(Span::empty(0), |root| walk.new.span(*root));
         walk.push(ChangeKind::Reordered, &paths, None, None, place)?;
         if let Some(change) = walk.diff.changes.last_mut() {
             change.old_path = Some(paths.old);
@@ -78,12 +69,12 @@ fn match_documents(walk: &mut Walk<'_>, theirs: &[NodeId], ours: &[NodeId]) -> V
     // By identity; the n-th of several with one identity pairs with the n-th on the other side.
     let mut places: HashMap<String, std::collections::VecDeque<usize>> = HashMap::new();
     for (at, root) in ours.iter().enumerate() {
-        if let Some(identity) = document_identity(walk.new.tree, *root) {
+        if let Some(identity) = document_identity(walk.new, *root) {
             places.entry(identity).or_default().push_back(at);
         }
     }
     for (at, root) in theirs.iter().enumerate() {
-        if let Some(identity) = document_identity(walk.old.tree, *root) {
+        if let Some(identity) = document_identity(walk.old, *root) {
             pairs.extend(
                 places
                     .get_mut(&identity)
@@ -95,8 +86,8 @@ fn match_documents(walk: &mut Walk<'_>, theirs: &[NodeId], ours: &[NodeId]) -> V
     // The rest by equal content, then by position.
     let rest_old = unmatched(theirs.len(), pairs.iter().map(|pair| pair.0));
     let rest_new = unmatched(ours.len(), pairs.iter().map(|pair| pair.1));
-    let hashes_old: Vec<u128> = rest_old.iter().map(|at| walk.old.of(theirs[*at])).collect();
-    let hashes_new: Vec<u128> = rest_new.iter().map(|at| walk.new.of(ours[*at])).collect();
+    let hashes_old: Vec<u128> = rest_old.iter().map(|at| walk.old.hash(theirs[*at])).collect();
+    let hashes_new: Vec<u128> = rest_new.iter().map(|at| walk.new.hash(ours[*at])).collect();
     let alignment = align(&hashes_old, &hashes_new);
     for (a, b) in alignment.kept.into_iter().chain(alignment.moved) {
         let (a, b) = (rest_old[a], rest_new[b]);
@@ -113,8 +104,8 @@ fn match_documents(walk: &mut Walk<'_>, theirs: &[NodeId], ours: &[NodeId]) -> V
         left.filter(|at| document_identity(tree, roots[*at]).is_none())
             .collect::<Vec<usize>>()
     };
-    let old = anonymous(walk.old.tree, theirs, &mut pairs.iter().map(|pair| pair.0));
-    let new = anonymous(walk.new.tree, ours, &mut pairs.iter().map(|pair| pair.1));
+    let old = anonymous(walk.old, theirs, &mut pairs.iter().map(|pair| pair.0));
+    let new = anonymous(walk.new, ours, &mut pairs.iter().map(|pair| pair.1));
     pairs.extend(old.into_iter().zip(new));
     pairs.sort_unstable();
     pairs
@@ -145,10 +136,10 @@ fn alike(
         ));
         return Vec::new();
     }
-    let of = |side: Hashed<'_>, roots: &[NodeId], places: &[usize]| -> Vec<(Option<String>, Leaves)> {
+    let of = |side: &Tree, roots: &[NodeId], places: &[usize]| -> Vec<(Option<String>, Leaves)> {
         let of_one = |at: &usize| {
             let root = roots[*at];
-            let kind = document_identity(side.tree, root).and(side.tree.get_text(root, "kind"));
+            let kind = document_identity(side, root).and(side.get_text(root, "kind"));
             (kind.map(str::to_owned), Leaves::of(side, &[root], NAMES))
         };
         places.iter().map(of_one).collect()
@@ -166,8 +157,7 @@ fn alike(
             }
         }
     }
-    let hashes = |side: Hashed<'_>, roots: &[NodeId]| -> Vec<u128> {
-        roots.iter().map(|root| side.of(*root)).collect()
-    };
+    let hashes =
+        |side: &Tree, roots: &[NodeId]| -> Vec<u128> { roots.iter().map(|root| side.hash(*root)).collect() };
     best_pairs(scored, hashes(walk.old, theirs) > hashes(walk.new, ours))
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::align::best_pairs;
 use super::change::{Change, ChangeKind, ChangeSet, FileDiff, Roots};
-use super::hash::{Hashed, Hashes};
 use super::likeness::Leaves;
 use super::walk::{TooMuch, compare_files};
 use crate::doc::{KeyPath, Limits, Span, Tree};
+use crate::formats::{Workers, gather};
 use crate::settings::DiffSettings;
 
 /// One side of a comparison: trees by name inside the set.
@@ -28,6 +28,7 @@ pub fn compare_sets(
     new: &FileSide,
     settings: &DiffSettings,
     limits: &Limits,
+    workers: &dyn Workers,
 ) -> (ChangeSet, Vec<(String, TooMuch)>) {
     let gone: Vec<&String> = old.keys().filter(|name| !new.contains_key(*name)).collect();
     let come: Vec<&String> = new.keys().filter(|name| !old.contains_key(*name)).collect();
@@ -35,18 +36,32 @@ pub fn compare_sets(
     let moved: BTreeSet<&str> = renames.values().copied().collect();
     let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
 
+    let pairs: Vec<Pair<'_>> = names
+        .into_iter()
+        .filter(|name| !moved.contains(name.as_str()))
+        .map(|name| {
+            let before = renames.get(name.as_str()).copied();
+            Pair {
+                name,
+                before,
+                old: old.get(before.unwrap_or(name)),
+                new: new.get(name),
+            }
+        })
+        .collect();
+    hash_ahead(&pairs, workers);
+    let compared = gather(workers, pairs.len(), &|at| {
+        let pair = &pairs[at];
+        compare_files(pair.name, pair.old, pair.new, settings, limits)
+    });
+
     let mut set = ChangeSet::default();
     let mut failed = Vec::new();
     let mut fallback = fallback;
-    for name in names {
-        if moved.contains(name.as_str()) {
-            continue;
-        }
-        let before = renames.get(name.as_str()).copied();
-        let theirs = old.get(before.unwrap_or(name));
-        match compare_files(name, theirs, new.get(name), settings, limits) {
+    for (pair, diff) in pairs.iter().zip(compared) {
+        match diff.unwrap_or_else(|| Err(TooMuch("it was not compared".into()))) {
             Ok(mut diff) => {
-                if let Some(before) = before {
+                if let Some(before) = pair.before {
                     say_renamed(&mut diff, before);
                 }
                 if diff.old.is_none() {
@@ -56,10 +71,30 @@ pub fn compare_sets(
                     set.files.push(diff);
                 }
             }
-            Err(error) => failed.push((name.clone(), error)),
+            Err(error) => failed.push((pair.name.to_owned(), error)),
         }
     }
     (set, failed)
+}
+
+/// Two versions of one file.
+struct Pair<'s> {
+    name: &'s str,
+    /// Its name on the old side, where that is another one.
+    before: Option<&'s str>,
+    old: Option<&'s Arc<Tree>>,
+    new: Option<&'s Arc<Tree>>,
+}
+
+/// Hashes the trees that differ, both sides of a file at once.
+fn hash_ahead(pairs: &[Pair<'_>], workers: &dyn Workers) {
+    let trees: Vec<&Arc<Tree>> = pairs
+        .iter()
+        .filter_map(|pair| pair.old.zip(pair.new))
+        .filter(|(old, new)| old.source().sha256() != new.source().sha256())
+        .flat_map(|(old, new)| [old, new])
+        .collect();
+    workers.run(trees.len(), &|at| trees[at].prepare_hashes());
 }
 
 /// Another name is a change, whatever else changed with it: programs find their files by name.
@@ -118,14 +153,8 @@ fn renamed<'n>(
         return (BTreeMap::new(), Some(note));
     }
     let leaves = |side: &FileSide, name: &String| {
-        side.get(name).map_or_else(Leaves::default, |tree| {
-            let hashes = Hashes::new(tree, tree.ids());
-            let hashed = Hashed {
-                tree,
-                hashes: &hashes,
-            };
-            Leaves::of(hashed, &tree.documents, &[])
-        })
+        side.get(name)
+            .map_or_else(Leaves::default, |tree| Leaves::of(tree, &tree.documents, &[]))
     };
     let before: Vec<Leaves> = gone.iter().map(|name| leaves(old, name)).collect();
     let after: Vec<Leaves> = come.iter().map(|name| leaves(new, name)).collect();

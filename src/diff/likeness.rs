@@ -3,8 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::hash::Hashed;
-use crate::doc::{Kind, NodeId};
+use crate::doc::{Kind, NodeId, Tree};
 
 /// Leaves of one subtree that are looked at.
 const MAX_LEAVES: usize = 5_000;
@@ -18,7 +17,7 @@ pub(super) struct Leaves {
 
 impl Leaves {
     /// The leaves below nodes; of the top's keys those that `skip` names are left out.
-    pub(super) fn of(side: Hashed<'_>, roots: &[NodeId], skip: &[&str]) -> Self {
+    pub(super) fn of(side: &Tree, roots: &[NodeId], skip: &[&str]) -> Self {
         let mut out = Self::default();
         for root in roots {
             out.add(side, *root, skip);
@@ -26,27 +25,27 @@ impl Leaves {
         out
     }
 
-    fn add(&mut self, side: Hashed<'_>, root: NodeId, skip: &[&str]) {
+    fn add(&mut self, side: &Tree, root: NodeId, skip: &[&str]) {
         let mut stack = vec![(root, 0_u128)];
         let mut top = true;
         while let Some((id, above)) = stack.pop() {
             if self.total >= MAX_LEAVES {
                 return;
             }
-            match side.tree.kind(id) {
+            match side.kind(id) {
                 // Whether something stands first or last in a list makes it no other thing.
                 Kind::Sequence(items) if !items.is_empty() => {
                     stack.extend(items.iter().rev().map(|item| (*item, mixed(above, 1))));
                 }
                 Kind::Mapping(entries) if !entries.is_empty() => {
                     let kept = entries.iter().rev().filter(|entry| {
-                        let name = side.tree.scalar(entry.key).map_or("", |key| key.text);
+                        let name = side.scalar(entry.key).map_or("", |key| key.text);
                         !(top && skip.contains(&name))
                     });
-                    stack.extend(kept.map(|entry| (entry.value, mixed(above, side.of(entry.key)))));
+                    stack.extend(kept.map(|entry| (entry.value, mixed(above, side.hash(entry.key)))));
                 }
                 Kind::Scalar(_) | Kind::Sequence(_) | Kind::Mapping(_) => {
-                    *self.counts.entry(mixed(above, side.of(id))).or_default() += 1;
+                    *self.counts.entry(mixed(above, side.hash(id))).or_default() += 1;
                     self.total += 1;
                 }
             }

@@ -18,9 +18,7 @@ type Step = Result<(), TooMuch>;
 
 impl Walk<'_> {
     pub(super) fn lists(&mut self, paths: &Paths, old: NodeId, new: NodeId) -> Step {
-        let (Kind::Sequence(theirs), Kind::Sequence(ours)) =
-            (self.old.tree.kind(old), self.new.tree.kind(new))
-        else {
+        let (Kind::Sequence(theirs), Kind::Sequence(ours)) = (self.old.kind(old), self.new.kind(new)) else {
             return Ok(());
         };
         let folded = FoldedPath::new(&paths.new);
@@ -31,12 +29,7 @@ impl Walk<'_> {
             .iter()
             .filter(|key| key.path.matches(&folded))
             .map(|key| key.by.as_slice());
-        let identities = list_identity(
-            paths.new.last_key(),
-            given,
-            (self.old.tree, theirs),
-            (self.new.tree, ours),
-        );
+        let identities = list_identity(paths.new.last_key(), given, (self.old, theirs), (self.new, ours));
         let by = match &identities {
             Some(identities) => identities.keys.join("+"),
             None => "content".to_owned(),
@@ -103,14 +96,13 @@ impl Walk<'_> {
                     &here,
                     None,
                     Some(ours[at]),
-                    self.new.tree.span(ours[at]),
+                    self.new.span(ours[at]),
                 )?;
             }
         }
-        self.diff.lists.insert(
-            (self.old.tree.target(old), self.new.tree.target(new)),
-            matched.clone(),
-        );
+        self.diff
+            .lists
+            .insert((self.old.target(old), self.new.target(new)), matched.clone());
         let in_order = matched.iter().flatten().is_sorted();
         if !in_order && unordered {
             self.excused += 1;
@@ -120,7 +112,7 @@ impl Walk<'_> {
                 paths,
                 Some(old),
                 Some(new),
-                self.new.tree.span(new),
+                self.new.span(new),
             )?;
             if let Some(change) = self.diff.changes.last_mut() {
                 change.order = matched;
@@ -136,8 +128,8 @@ impl Walk<'_> {
         (old, theirs): (NodeId, &[NodeId]),
         (new, ours): (NodeId, &[NodeId]),
     ) -> Step {
-        let hashes_old: Vec<u128> = theirs.iter().map(|id| self.old.of(*id)).collect();
-        let hashes_new: Vec<u128> = ours.iter().map(|id| self.new.of(*id)).collect();
+        let hashes_old: Vec<u128> = theirs.iter().map(|id| self.old.hash(*id)).collect();
+        let hashes_new: Vec<u128> = ours.iter().map(|id| self.new.hash(*id)).collect();
         let mut alignment = align(&hashes_old, &hashes_new);
         // Equal hashes of unequal items (a made collision) are no match.
         alignment.kept.retain(|(a, b)| self.same(theirs[*a], ours[*b]));
@@ -166,7 +158,7 @@ impl Walk<'_> {
             .collect();
         self.diff
             .lists
-            .insert((self.old.tree.target(old), self.new.tree.target(new)), matched);
+            .insert((self.old.target(old), self.new.target(new)), matched);
         let mut removed: Vec<NodeId> = lost.iter().map(|at| theirs[*at]).collect();
         let mut added = Vec::new();
         for at in &lost {
@@ -194,11 +186,11 @@ impl Walk<'_> {
                         &here(*before),
                         Some(theirs[*before]),
                         Some(*item),
-                        self.new.tree.span(*item),
+                        self.new.span(*item),
                     )?;
                 }
                 Some((before, false)) => {
-                    if self.new.tree.scalar(*item).is_some() {
+                    if self.new.scalar(*item).is_some() {
                         // A scalar replaced in place is one value gone and another come.
                         removed.push(theirs[*before]);
                         added.push(*item);
@@ -212,7 +204,7 @@ impl Walk<'_> {
                         &here(at),
                         None,
                         Some(*item),
-                        self.new.tree.span(*item),
+                        self.new.span(*item),
                     )?;
                 }
             }
@@ -230,12 +222,12 @@ impl Walk<'_> {
     ) -> Step {
         let mut places: HashMap<u128, VecDeque<usize>> = HashMap::new();
         for (at, id) in theirs.iter().enumerate() {
-            places.entry(self.old.of(*id)).or_default().push_back(at);
+            places.entry(self.old.hash(*id)).or_default().push_back(at);
         }
         let mut matched = Vec::with_capacity(ours.len());
         for id in ours {
             let twin = places
-                .get_mut(&self.new.of(*id))
+                .get_mut(&self.new.hash(*id))
                 .and_then(VecDeque::pop_front)
                 .filter(|at| self.same(theirs[*at], *id));
             matched.push(twin);
@@ -257,13 +249,13 @@ impl Walk<'_> {
             if before.is_none() {
                 added.push(ours[at]);
                 let here = paths.both(&Segment::Index(at));
-                let place = self.new.tree.span(ours[at]);
+                let place = self.new.span(ours[at]);
                 self.push(ChangeKind::Added, &here, None, Some(ours[at]), place)?;
             }
         }
         self.diff
             .lists
-            .insert((self.old.tree.target(old), self.new.tree.target(new)), matched);
+            .insert((self.old.target(old), self.new.target(new)), matched);
         self.delta(paths, old, new, removed, added);
         Ok(())
     }
@@ -317,16 +309,16 @@ impl Walk<'_> {
 
     /// Share of common direct content of two containers, 0 to 1; 0 for scalars.
     fn similarity(&self, a: NodeId, b: NodeId) -> f64 {
-        match (self.old.tree.kind(a), self.new.tree.kind(b)) {
+        match (self.old.kind(a), self.new.kind(b)) {
             (Kind::Mapping(left), Kind::Mapping(right)) => {
                 let values: HashMap<u128, u128> = left
                     .iter()
-                    .map(|entry| (self.old.of(entry.key), self.old.of(entry.value)))
+                    .map(|entry| (self.old.hash(entry.key), self.old.hash(entry.value)))
                     .collect();
                 let mut score = 0.0;
                 for entry in right {
-                    if let Some(value) = values.get(&self.new.of(entry.key)) {
-                        score += if *value == self.new.of(entry.value) {
+                    if let Some(value) = values.get(&self.new.hash(entry.key)) {
+                        score += if *value == self.new.hash(entry.value) {
                             3.0
                         } else {
                             1.0
@@ -338,11 +330,11 @@ impl Walk<'_> {
             (Kind::Sequence(left), Kind::Sequence(right)) => {
                 let mut counts: HashMap<u128, usize> = HashMap::new();
                 for item in left {
-                    *counts.entry(self.old.of(*item)).or_default() += 1;
+                    *counts.entry(self.old.hash(*item)).or_default() += 1;
                 }
                 let common = right
                     .iter()
-                    .filter(|item| match counts.get_mut(&self.new.of(**item)) {
+                    .filter(|item| match counts.get_mut(&self.new.hash(**item)) {
                         Some(count) if *count > 0 => {
                             *count -= 1;
                             true

@@ -1,15 +1,15 @@
 //! The walk over two trees: maps by key here, lists in `list`, documents in `documents`.
 
-use std::cell::LazyCell;
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::collections::hash_map::Entry as MapEntry;
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::change::{Change, ChangeKind, ContainerDelta, FileDiff, Roots};
 use super::documents;
-use super::hash::{Equal, Hashed, Hashes};
+use super::equal::Equal;
 use crate::doc::pattern::FoldedPath;
-use crate::doc::table::{children, named_children};
+use crate::doc::table::{children, key_text, named_children};
 use crate::doc::{Entry, KeyPath, Kind, Limits, NodeId, PathPattern, Segment, Span, Tree};
 use crate::settings::DiffSettings;
 
@@ -47,16 +47,9 @@ pub fn compare_files(
     let empty = Arc::new(Tree::new(Arc::new(crate::doc::SourceFile::from_text(name, ""))));
     let old_tree = old.unwrap_or(&empty);
     let new_tree = new.unwrap_or(&empty);
-    let (old_hashes, new_hashes) = (hashes(old_tree), hashes(new_tree));
     let mut walk = Walk {
-        old: Hashed {
-            tree: old_tree,
-            hashes: &old_hashes,
-        },
-        new: Hashed {
-            tree: new_tree,
-            hashes: &new_hashes,
-        },
+        old: old_tree,
+        new: new_tree,
         equal: Equal::default(),
         settings,
         limits,
@@ -98,10 +91,6 @@ fn came_or_went(came: bool) -> Change {
     }
 }
 
-fn hashes(tree: &Tree) -> Hashes {
-    Hashes::new(tree, tree.ids())
-}
-
 /// Which document the walk is in.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
@@ -110,8 +99,8 @@ pub(super) struct Place {
 }
 
 pub(super) struct Walk<'w> {
-    pub(super) old: Hashed<'w>,
-    pub(super) new: Hashed<'w>,
+    pub(super) old: &'w Tree,
+    pub(super) new: &'w Tree,
     pub(super) equal: Equal,
     pub(super) settings: &'w DiffSettings,
     limits: &'w Limits,
@@ -156,7 +145,7 @@ type Touched = (ChangeKind, Option<NodeId>, Option<NodeId>);
 impl Walk<'_> {
     /// Whether two subtrees are the same value.
     pub(super) fn same(&mut self, old: NodeId, new: NodeId) -> bool {
-        self.old.of(old) == self.new.of(new) && self.equal.same(self.old, old, self.new, new)
+        self.old.hash(old) == self.new.hash(new) && self.equal.same(self.old, old, self.new, new)
     }
 
     fn count(&mut self) -> Step {
@@ -176,11 +165,11 @@ impl Walk<'_> {
         if self.same(old, new) {
             return Ok(());
         }
-        if self.old.tree.tag(old) != self.new.tree.tag(new) {
+        if self.old.tag(old) != self.new.tag(new) {
             return self.value(ChangeKind::TypeChanged, paths, old, new);
         }
         let before = (self.diff.changes.len(), self.excused);
-        match (self.old.tree.kind(old), self.new.tree.kind(new)) {
+        match (self.old.kind(old), self.new.kind(new)) {
             (Kind::Scalar(a), Kind::Scalar(b)) => {
                 let kind = if a.kind == b.kind {
                     ChangeKind::Changed
@@ -203,7 +192,7 @@ impl Walk<'_> {
     }
 
     fn value(&mut self, kind: ChangeKind, paths: &Paths, old: NodeId, new: NodeId) -> Step {
-        self.push(kind, paths, Some(old), Some(new), self.new.tree.span(new))
+        self.push(kind, paths, Some(old), Some(new), self.new.span(new))
     }
 
     pub(super) fn push(
@@ -247,11 +236,7 @@ impl Walk<'_> {
     /// The change that happened to the same nodes at another place, if this one is not the first.
     fn first_of(&mut self, kind: ChangeKind, old: Option<NodeId>, new: Option<NodeId>) -> Option<usize> {
         let touched = match (old, new) {
-            (Some(old), Some(new)) => (
-                kind,
-                Some(self.old.tree.target(old)),
-                Some(self.new.tree.target(new)),
-            ),
+            (Some(old), Some(new)) => (kind, Some(self.old.target(old)), Some(self.new.target(new))),
             // Two aliases that came or went are two changes; one merged entry is one.
             (old, new) => (kind, old, new),
         };
@@ -268,7 +253,7 @@ impl Walk<'_> {
                 tree.get_text(root, "apiVersion").is_some() && tree.get_text(root, "kind").is_some()
             })
         };
-        let resource = resource(self.new.tree, roots.new) || resource(self.old.tree, roots.old);
+        let resource = resource(self.new, roots.new) || resource(self.old, roots.old);
         let matches = |path: &KeyPath| {
             let folded = FoldedPath::new(path);
             let any = |patterns: &[PathPattern]| patterns.iter().any(|pattern| pattern.matches(&folded));
@@ -276,15 +261,15 @@ impl Walk<'_> {
         };
         match (old, new) {
             (Some(_), Some(_)) => matches(&paths.new) && matches(&paths.old),
-            (None, Some(id)) => matches(&paths.new) || all_below(self.new.tree, &paths.new, id, &matches),
-            (Some(id), None) => matches(&paths.old) || all_below(self.old.tree, &paths.old, id, &matches),
+            (None, Some(id)) => matches(&paths.new) || all_below(self.new, &paths.new, id, &matches),
+            (Some(id), None) => matches(&paths.old) || all_below(self.old, &paths.old, id, &matches),
             (None, None) => false,
         }
     }
 
     /// Where the loss of a child of `new` is shown: the start of what is left around it.
     pub(super) fn surviving(&self, new: NodeId) -> Span {
-        let span = self.new.tree.span(new);
+        let span = self.new.span(new);
         Span::new(span.start as usize, span.start as usize)
     }
 
@@ -311,46 +296,46 @@ impl Walk<'_> {
     }
 
     fn maps(&mut self, paths: &Paths, old: NodeId, new: NodeId) -> Step {
-        let (Kind::Mapping(theirs), Kind::Mapping(ours)) = (self.old.tree.kind(old), self.new.tree.kind(new))
-        else {
+        let (Kind::Mapping(theirs), Kind::Mapping(ours)) = (self.old.kind(old), self.new.kind(new)) else {
             return Ok(());
         };
         let partners = self.partners(theirs, ours);
-        let kept: HashSet<usize> = partners.iter().flatten().copied().collect();
+        let mut kept = vec![false; theirs.len()];
+        for before in partners.iter().flatten() {
+            kept[*before] = true;
+        }
         // Names are made only where something is said about them.
-        let (old_tree, new_tree) = (self.old.tree, self.new.tree);
-        let old_names = LazyCell::new(|| segments(old_tree, old));
-        let new_names = LazyCell::new(|| segments(new_tree, new));
+        let (old_names, new_names) = (Names::new(self.old, old), Names::new(self.new, new));
         let (mut removed, mut added) = (Vec::new(), Vec::new());
         let mut shown = 0;
         for (at, before) in partners.iter().enumerate() {
             let value = ours[at].value;
             let Some(before) = *before else {
                 added.push(value);
-                let here = paths.both(&new_names[at]);
-                let place = self.new.tree.span(value);
+                let here = paths.both(&new_names.of(at));
+                let place = self.new.span(value);
                 self.push(ChangeKind::Added, &here, None, Some(value), place)?;
                 continue;
             };
             // What was lost above this key on the old side is told before it.
-            for lost in (shown..before).filter(|lost| !kept.contains(lost)) {
+            for lost in (shown..before).filter(|lost| !kept[*lost]) {
                 removed.push(theirs[lost].value);
-                self.lost(&paths.both(&old_names[lost]), theirs[lost], new)?;
+                self.lost(&paths.both(&old_names.of(lost)), theirs[lost], new)?;
             }
             shown = shown.max(before + 1);
             if self.same(theirs[before].value, value) {
                 self.count()?;
             } else {
                 let here = Paths {
-                    old: paths.old.join(old_names[before].clone()),
-                    new: paths.new.join(new_names[at].clone()),
+                    old: paths.old.join(old_names.of(before)),
+                    new: paths.new.join(new_names.of(at)),
                 };
                 self.pair(&here, theirs[before].value, value)?;
             }
         }
-        for lost in (shown..theirs.len()).filter(|lost| !kept.contains(lost)) {
+        for lost in (shown..theirs.len()).filter(|lost| !kept[*lost]) {
             removed.push(theirs[lost].value);
-            self.lost(&paths.both(&old_names[lost]), theirs[lost], new)?;
+            self.lost(&paths.both(&old_names.of(lost)), theirs[lost], new)?;
         }
         self.delta(paths, old, new, removed, added);
         Ok(())
@@ -359,9 +344,20 @@ impl Walk<'_> {
     /// For each new entry the position of the old one under the same key; the n-th of several with one key
     /// is the n-th on the other side.
     fn partners(&mut self, theirs: &[Entry], ours: &[Entry]) -> Vec<Option<usize>> {
-        let mut places: HashMap<u128, (usize, Vec<usize>)> = HashMap::with_capacity(theirs.len());
-        for (at, entry) in theirs.iter().enumerate().rev() {
-            match places.entry(self.old.of(entry.key)) {
+        let mut out: Vec<Option<usize>> = Vec::with_capacity(ours.len());
+        // Most keys stand where they stood.
+        if self.old.duplicates.is_empty() && self.new.duplicates.is_empty() {
+            for (at, (theirs, ours)) in theirs.iter().zip(ours).enumerate() {
+                if !self.same(theirs.key, ours.key) {
+                    break;
+                }
+                out.push(Some(at));
+            }
+        }
+        let done = out.len();
+        let mut places: HashMap<u128, (usize, Vec<usize>)> = HashMap::with_capacity(theirs.len() - done);
+        for (at, entry) in theirs.iter().enumerate().skip(done).rev() {
+            match places.entry(self.old.hash(entry.key)) {
                 MapEntry::Vacant(free) => {
                     free.insert((at, Vec::new()));
                 }
@@ -371,9 +367,8 @@ impl Walk<'_> {
                 }
             }
         }
-        let mut out = Vec::with_capacity(ours.len());
-        for entry in ours {
-            let hash = self.new.of(entry.key);
+        for entry in &ours[done..] {
+            let hash = self.new.hash(entry.key);
             let at = places.get(&hash).map(|(first, _)| *first);
             // Equal hashes of unequal keys (a made collision) are no match.
             let at = at.filter(|at| self.same(theirs[*at].key, entry.key));
@@ -398,12 +393,38 @@ impl Walk<'_> {
     }
 }
 
-/// The keys of a mapping as path steps; repeated keys are numbered.
-fn segments(tree: &Tree, id: NodeId) -> Vec<Segment> {
-    children(tree, id)
-        .into_iter()
-        .map(|(segment, _)| segment)
-        .collect()
+/// The keys of a mapping as path steps, made when they are asked for.
+struct Names<'t> {
+    tree: &'t Tree,
+    id: NodeId,
+    /// Where a file has keys that occur twice, they are numbered.
+    numbered: OnceCell<Vec<Segment>>,
+}
+
+impl<'t> Names<'t> {
+    fn new(tree: &'t Tree, id: NodeId) -> Self {
+        Self {
+            tree,
+            id,
+            numbered: OnceCell::new(),
+        }
+    }
+
+    fn of(&self, at: usize) -> Segment {
+        if let (true, Kind::Mapping(entries)) = (self.tree.duplicates.is_empty(), self.tree.kind(self.id))
+            && let Some(entry) = entries.get(at)
+        {
+            let (name, string) = key_text(self.tree, entry.key);
+            return Segment::Key { name, string, nth: 0 };
+        }
+        let all = self.numbered.get_or_init(|| {
+            children(self.tree, self.id)
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect()
+        });
+        all.get(at).cloned().unwrap_or(Segment::Index(at))
+    }
 }
 
 /// Values looked at below something that came or went, to see whether all of it is to be ignored.

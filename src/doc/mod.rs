@@ -3,6 +3,7 @@
 //! (see `formats`) and no comparing of two trees (see `diff`). Pure.
 
 pub mod digest;
+mod hashes;
 pub mod limits;
 pub mod node;
 pub mod path;

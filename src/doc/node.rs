@@ -1,7 +1,7 @@
 //! The arena tree: nodes with byte spans, entries of mappings, items of sequences, tags and notes.
 //! Nothing here recurses over a whole tree: what walks it brings its own budget.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{Limits, Scalar, ScalarKind, SourceFile, Span};
 
@@ -121,6 +121,8 @@ pub struct Tree {
     pub notes: Vec<Note>,
     /// The name of the syntax it was read as.
     pub syntax: &'static str,
+    /// The hashes of its nodes, made when they are first asked for.
+    hashes: OnceLock<Vec<u128>>,
 }
 
 impl Tree {
@@ -138,6 +140,7 @@ impl Tree {
             duplicates: Vec::new(),
             notes: Vec::new(),
             syntax: "",
+            hashes: OnceLock::new(),
         }
     }
 
@@ -327,6 +330,22 @@ impl Tree {
     #[must_use]
     pub fn is_alias(&self, id: NodeId) -> bool {
         self.target(id) != id
+    }
+
+    /// The typed hash of the subtree at a node: equal for equal values whatever their spelling. The tree must
+    /// not be changed after it was first asked for one.
+    #[must_use]
+    pub fn hash(&self, id: NodeId) -> u128 {
+        self.hashes().get(id.index()).copied().unwrap_or(0)
+    }
+
+    /// Makes the hashes now, for whoever asks for them later.
+    pub fn prepare_hashes(&self) {
+        self.hashes();
+    }
+
+    fn hashes(&self) -> &[u128] {
+        self.hashes.get_or_init(|| super::hashes::hashes(self))
     }
 
     /// Whether one node may stand in several places: by an alias or a merge key.

@@ -6,6 +6,8 @@
 //! `maxConnections`, `max_connections` and `MAX-CONNECTIONS` are the same name, and with a `*` in
 //! the pattern words stay apart (`auth_*` matches `authServer` and not `author`).
 
+use std::borrow::Cow;
+
 use super::path::{KeyPath, Segment};
 
 /// A compiled pattern. Matching costs at most (steps of the pattern × steps of the path).
@@ -104,7 +106,7 @@ impl FoldedStep {
                 Self::Key {
                     raw: name.clone(),
                     joined: words.replace('_', ""),
-                    words,
+                    words: words.into_owned(),
                 }
             }
             Segment::Index(index) => Self::Item {
@@ -121,7 +123,11 @@ impl FoldedStep {
 
 /// Splits a name into lower-case words joined by `_`: `HTTPServerName` is `http_server_name`.
 #[must_use]
-pub fn words(name: &str) -> String {
+pub fn words(name: &str) -> Cow<'_, str> {
+    let folded = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    if name.bytes().all(folded) && !name.starts_with('_') && !name.ends_with('_') && !name.contains("__") {
+        return Cow::Borrowed(name);
+    }
     let chars: Vec<char> = name.chars().collect();
     let mut out = String::with_capacity(name.len() + 4);
     for (at, c) in chars.iter().enumerate() {
@@ -143,7 +149,8 @@ pub fn words(name: &str) -> String {
         }
         out.extend(c.to_lowercase());
     }
-    out.trim_end_matches('_').to_owned()
+    out.truncate(out.trim_end_matches('_').len());
+    Cow::Owned(out)
 }
 
 impl PathPattern {
@@ -270,7 +277,7 @@ impl Name {
 /// Folds a literal piece beside a `*`, keeping a separator that stands at its edge.
 fn fold_piece(piece: &str) -> String {
     let separator = |c: char| matches!(c, '_' | '-' | '.');
-    let mut out = words(piece);
+    let mut out = words(piece).into_owned();
     if piece.starts_with(separator) && !out.starts_with('_') {
         out.insert(0, '_');
     }

@@ -97,6 +97,10 @@ pub fn yaml_core_kind(text: &str) -> ScalarKind {
 /// (`PyYAML`, Go yaml.v3 into an untyped value, Ruby, `SnakeYAML`).
 #[must_use]
 pub fn yaml_dialects_disagree(text: &str) -> bool {
+    // Longer words are the same to all, and most values are words.
+    if text.len() > 3 && text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return false;
+    }
     if matches!(
         text,
         "y" | "Y"

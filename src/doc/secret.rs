@@ -237,7 +237,7 @@ fn speaks_about(name: &str) -> bool {
 
 fn is_secret_group(name: &str) -> bool {
     matches!(
-        words(name).as_str(),
+        words(name).as_ref(),
         "secrets" | "credentials" | "passwords" | "tokens" | "api_keys"
     )
 }

@@ -11,12 +11,14 @@ mod sniff;
 mod sops;
 mod text;
 mod toml;
+mod workers;
 mod xml;
 mod yaml;
 
 use std::sync::Arc;
 
 pub use error::ParseError;
+pub use workers::{InTurn, Workers, gather, parse_all};
 
 use crate::doc::{Limits, SourceFile, Tree};
 

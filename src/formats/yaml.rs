@@ -1,6 +1,8 @@
 //! YAML 1.2.2 through granit-parser's events. Plain scalars are typed by the core schema; merge keys
 //! (`<<`, <https://yaml.org/type/merge.html>) are expanded; aliases stay shared nodes.
 
+use std::borrow::Cow;
+use std::collections::hash_map::Entry as MapEntry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -319,19 +321,23 @@ impl<'l> Builder<'l> {
     }
 
     fn note_duplicates(&mut self, entries: &[Entry]) {
-        let mut seen: HashMap<(String, bool), Span> = HashMap::with_capacity(entries.len());
-        for entry in entries {
-            let span = self.tree.span(entry.key);
-            let key = crate::doc::table::key_text(&self.tree, entry.key);
-            if let Some(first) = seen.get(&key) {
-                self.tree.duplicates.push(Duplicate {
-                    first: *first,
-                    again: span,
-                });
-            } else {
-                seen.insert(key, span);
+        let mut found = Vec::new();
+        {
+            let mut seen: HashMap<KeyText<'_>, Span> = HashMap::with_capacity(entries.len());
+            for entry in entries {
+                let span = self.tree.span(entry.key);
+                match seen.entry(key_text(&self.tree, entry.key)) {
+                    MapEntry::Occupied(first) => found.push(Duplicate {
+                        first: *first.get(),
+                        again: span,
+                    }),
+                    MapEntry::Vacant(free) => {
+                        free.insert(span);
+                    }
+                }
             }
         }
+        self.tree.duplicates.extend(found);
     }
 
     /// Appends what `<<` brings in: own keys win, then earlier sources over later ones.
@@ -378,6 +384,22 @@ impl<'l> Builder<'l> {
             )
             .with_help("this is how an alias bomb looks; write the values out")),
             None => Ok(self.tree),
+        }
+    }
+}
+
+/// A key as it is told apart from others: its text, and whether it is a string.
+type KeyText<'t> = (Cow<'t, str>, bool);
+
+/// Like the key's step in a path; a plain key, which most are, is borrowed.
+fn key_text(tree: &Tree, key: NodeId) -> KeyText<'_> {
+    match tree.scalar(key) {
+        Some(scalar) if tree.tag(key).is_none() => {
+            (Cow::Borrowed(scalar.text), scalar.kind == ScalarKind::String)
+        }
+        Some(_) | None => {
+            let (text, string) = crate::doc::table::key_text(tree, key);
+            (Cow::Owned(text), string)
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Reading both sides: files to trees, and the findings that reading yields.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::finding::{Finding, Place};
 use super::input::{CheckInput, Deployed, FileInput, SetInput};
 use crate::diff::FileSide;
-use crate::doc::{Note, SourceFile, Span, Tree};
-use crate::formats::{ParseError, parse};
+use crate::doc::{Limits, Note, SourceFile, Span, Tree};
+use crate::formats::{ParseError, Parsed, parse, parse_all};
 use crate::settings::{Action, Severity};
 
 /// Repeated keys shown one by one.
@@ -67,8 +67,9 @@ pub(super) fn read(input: &CheckInput<'_>, set: &SetInput) -> Sides {
         .iter()
         .map(|file| (file.name.as_str(), file))
         .collect();
+    let mut parsed = Ahead::new(input, &set.proposed, deployed, &proposed);
     for file in &set.proposed {
-        if let Some(tree) = proposed_tree(input, file, &mut sides.findings) {
+        if let Some(tree) = proposed_tree(&mut parsed, file, &mut sides.findings) {
             sides.new.insert(file.name.clone(), tree);
         }
     }
@@ -77,7 +78,7 @@ pub(super) fn read(input: &CheckInput<'_>, set: &SetInput) -> Sides {
         if proposed.contains_key(file.name.as_str()) && !sides.new.contains_key(&file.name) {
             continue;
         }
-        if let Some(tree) = deployed_tree(input, file, &proposed, &sides.new, &mut sides.findings) {
+        if let Some(tree) = deployed_tree(&mut parsed, file, &proposed, &sides.new, &mut sides.findings) {
             sides.old.insert(file.name.clone(), tree);
         }
     }
@@ -85,7 +86,45 @@ pub(super) fn read(input: &CheckInput<'_>, set: &SetInput) -> Sides {
     sides
 }
 
-fn proposed_tree(input: &CheckInput<'_>, file: &FileInput, findings: &mut Vec<Finding>) -> Option<Arc<Tree>> {
+/// Files that were parsed, by where they lie in memory.
+struct Ahead<'i> {
+    limits: &'i Limits,
+    done: HashMap<*const SourceFile, Parsed>,
+}
+
+impl<'i> Ahead<'i> {
+    /// Parses every file of both sides at once. Of the same bytes under the same name one is enough.
+    fn new(
+        input: &'i CheckInput<'_>,
+        proposed: &[FileInput],
+        deployed: &[FileInput],
+        twins: &BTreeMap<&str, &FileInput>,
+    ) -> Self {
+        let differs = |file: &&FileInput| {
+            let twin = twins
+                .get(file.name.as_str())
+                .and_then(|twin| twin.content.as_ref().ok());
+            let own = file.content.as_ref().ok();
+            twin.zip(own)
+                .is_none_or(|(twin, own)| twin.sha256() != own.sha256())
+        };
+        let files = proposed.iter().chain(deployed.iter().filter(differs));
+        let sources: Vec<&Arc<SourceFile>> = files.filter_map(|file| file.content.as_ref().ok()).collect();
+        let parsed = parse_all(&sources, &input.limits, input.workers);
+        Self {
+            limits: &input.limits,
+            done: sources.into_iter().map(Arc::as_ptr).zip(parsed).collect(),
+        }
+    }
+
+    fn take(&mut self, source: &Arc<SourceFile>) -> Parsed {
+        self.done
+            .remove(&Arc::as_ptr(source))
+            .unwrap_or_else(|| parse(source, self.limits))
+    }
+}
+
+fn proposed_tree(parsed: &mut Ahead<'_>, file: &FileInput, findings: &mut Vec<Finding>) -> Option<Arc<Tree>> {
     let source = match &file.content {
         Ok(source) => source,
         Err(fault) => {
@@ -99,7 +138,7 @@ fn proposed_tree(input: &CheckInput<'_>, file: &FileInput, findings: &mut Vec<Fi
             return None;
         }
     };
-    match parse(source, &input.limits) {
+    match parsed.take(source) {
         Ok(tree) => Some(Arc::new(tree)),
         Err(errors) => {
             findings.extend(
@@ -113,7 +152,7 @@ fn proposed_tree(input: &CheckInput<'_>, file: &FileInput, findings: &mut Vec<Fi
 }
 
 fn deployed_tree(
-    input: &CheckInput<'_>,
+    parsed: &mut Ahead<'_>,
     file: &FileInput,
     proposed: &BTreeMap<&str, &FileInput>,
     new: &FileSide,
@@ -140,7 +179,7 @@ fn deployed_tree(
     if twin.is_some_and(|twin| twin.sha256() == source.sha256()) {
         return new.get(&file.name).cloned();
     }
-    match parse(source, &input.limits) {
+    match parsed.take(source) {
         Ok(tree) => Some(Arc::new(tree)),
         Err(errors) => {
             let error = errors
@@ -156,7 +195,7 @@ fn deployed_tree(
             // A file that goes is a change, whatever it held: it is compared as text.
             let text = crate::formats::by_name("text")?;
             let gone = !proposed.contains_key(file.name.as_str());
-            gone.then(|| (text.parse)(source, &input.limits).ok())
+            gone.then(|| (text.parse)(source, parsed.limits).ok())
                 .flatten()
                 .map(Arc::new)
         }

@@ -11,6 +11,10 @@ pub enum ExitStatus {
     Usage,
     /// The guard could not do its work.
     Undecided,
+    /// Broken off from the keyboard (SIGINT).
+    Interrupted,
+    /// Told to end (SIGTERM).
+    Terminated,
 }
 
 impl ExitStatus {
@@ -22,6 +26,9 @@ impl ExitStatus {
             Self::Refused => 1,
             Self::Usage => 2,
             Self::Undecided => 3,
+            // As a shell gives them: 128 and the signal's number.
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
         }
     }
 }

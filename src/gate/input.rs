@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::diff::FingerprintKey;
 use crate::doc::secret::Redactor;
 use crate::doc::{Limits, PathPattern, SourceFile};
+use crate::formats::Workers;
 use crate::rules::{Acks, RuleSet};
 use crate::settings::{DiffSettings, Environment, Moment, ResolverSettings};
 use crate::stamp::Evidence;
@@ -70,6 +71,8 @@ pub struct SetInput {
     pub per_env: Vec<PathPattern>,
     /// Keys that only one environment has, by its name.
     pub only_in: Vec<(String, Vec<PathPattern>)>,
+    /// The environments that have it; empty for all.
+    pub environments: Vec<String>,
 }
 
 /// Bytes that were kept when something was stamped or pushed.
@@ -108,7 +111,6 @@ impl EnvironmentInput {
 }
 
 /// Everything a check needs.
-#[derive(Debug)]
 pub struct CheckInput<'a> {
     /// The moment judged for.
     pub at: Moment,
@@ -134,6 +136,8 @@ pub struct CheckInput<'a> {
     pub kept: &'a dyn Kept,
     /// Hard limits on input.
     pub limits: Limits,
+    /// What runs the pieces of work that do not depend on each other.
+    pub workers: &'a dyn Workers,
     /// The day, for expiries.
     pub today: jiff::civil::Date,
     /// What was skipped before the check began.

@@ -132,7 +132,7 @@ fn compare<'i>(
         stage.findings.append(&mut findings);
 
         let started = clock.millis();
-        let (changes, failed) = compare_sets(&old, &new, input.diff, &input.limits);
+        let (changes, failed) = compare_sets(&old, &new, input.diff, &input.limits, input.workers);
         timing.diff += clock.millis() - started;
         stage.findings.extend(
             failed

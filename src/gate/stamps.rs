@@ -81,7 +81,9 @@ pub(super) fn prove(
             "without it nobody knows whether a stamp was used, taken back, or how long a content was live",
         ));
     }
-    for from in &environment.after {
+    // An environment without this set has nothing to say of it; the policy sees to it that one has.
+    let vouches = |from: &&String| set.environments.is_empty() || set.environments.contains(from);
+    for from in environment.after.iter().filter(vouches) {
         let stamp = match proof.subject {
             Some(subject) => judge_for(input, environment, set, subject, from, content.new),
             None => SetStamp {
@@ -172,7 +174,7 @@ fn nearest(
     near.iter()
         .filter_map(|judged| {
             let old = stamped(input, judged.statement.as_ref()?)?;
-            let (changes, failed) = compare_sets(&old, new, input.diff, &input.limits);
+            let (changes, failed) = compare_sets(&old, new, input.diff, &input.limits, input.workers);
             let hidden = [masks(set, from), masks(set, &environment.name)];
             let mut keys: Vec<String> = changes
                 .files

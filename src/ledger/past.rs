@@ -10,7 +10,16 @@ use crate::stamp::{Event, EventKind, History, PublicKey, Role, Trust};
 /// soak; else only those of one's own keys.
 #[must_use]
 pub fn history(chain: &Chain, trust: Trust<'_>) -> History {
-    History(chain.links.iter().filter_map(|link| event(link, trust)).collect())
+    let before = |link: &Link| (link.entry.seq - 1, link.entry.prev.clone());
+    History {
+        events: chain.links.iter().filter_map(|link| event(link, trust)).collect(),
+        heads: chain
+            .links
+            .iter()
+            .map(before)
+            .chain([(chain.seq(), chain.head.clone())])
+            .collect(),
+    }
 }
 
 fn event(link: &Link, trust: Trust<'_>) -> Option<Event> {

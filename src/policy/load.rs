@@ -216,14 +216,15 @@ fn check_environments(set: &ConfigSet, within: &[Spanned<String>], policy: &Poli
             faults.add(name.span, format!("there is no environment `{}`", name.value));
             continue;
         };
-        if let Some(before) = environment.after.iter().find(|before| !set.is_in(before)) {
+        if !environment.after.is_empty() && !environment.after.iter().any(|before| set.is_in(before)) {
+            let before = environment.after.join("` or `");
             faults.add_with_help(
                 name.span,
                 format!(
                     "`{}` comes after `{before}`, which this set is not in: nothing could ever vouch for it",
                     name.value
                 ),
-                format!("add \"{before}\" here, or take it out of `after`"),
+                format!("add \"{}\" here", environment.after[0]),
             );
         }
     }

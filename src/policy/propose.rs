@@ -267,17 +267,17 @@ impl Proposal {
         let mut environments = String::new();
         for name in &self.environments {
             let _ = writeln!(environments, "[environments.{name}]");
-            match self.before(name) {
-                Some(before) => {
+            match self.before(name).as_slice() {
+                before @ [_, ..] => {
                     let _ = writeln!(
                         environments,
-                        "after = [\"{before}\"]             # proof from here is needed first\nsoak = \"30m\"                    # how long it must have run there\nstamp_max_age = \"7d\""
+                        "after = {before:?}             # proof from here is needed first\nsoak = \"30m\"                    # how long it must have run there\nstamp_max_age = \"7d\""
                     );
                 }
-                None if serves(name) => environments.push_str(
-                    "# No earlier environment has all of its config sets: nothing has to vouch for what is pushed here.\n",
+                [] if serves(name) => environments.push_str(
+                    "# No earlier environment has its config sets: nothing has to vouch for what is pushed here.\n",
                 ),
-                None => {}
+                [] => {}
             }
             // Two sets in one folder would be taken for one another's files.
             let below = if self.sets.len() > 1 { "/{set}" } else { "" };
@@ -297,17 +297,35 @@ impl Proposal {
             .replace("@SIGNERS@\n", &signers)
     }
 
-    /// The environment that vouches for one that serves users: the last one before it that has every set
-    /// of it.
-    fn before(&self, name: &String) -> Option<&String> {
-        let has_all = |before: &&String| {
-            self.sets
-                .iter()
-                .filter(|set| set.environments.contains(name))
-                .all(|set| set.environments.contains(before))
-        };
-        let earlier = self.environments.iter().filter(|name| !serves(name));
-        earlier.rev().find(has_all).filter(|_| serves(name))
+    /// The environments that vouch for one that serves users: the last one before it that has every set of it;
+    /// where none has, for each of its sets the last one that has that set. Empty where a set is nowhere else.
+    fn before(&self, name: &String) -> Vec<&str> {
+        if !serves(name) {
+            return Vec::new();
+        }
+        let own = || self.sets.iter().filter(|set| set.environments.contains(name));
+        let earlier = || self.environments.iter().filter(|name| !serves(name)).rev();
+        let has_all = |before: &&String| own().all(|set| set.environments.contains(before));
+        if let Some(before) = earlier().find(has_all) {
+            return vec![before.as_str()];
+        }
+        let of_each: Option<BTreeSet<&str>> = own()
+            .map(|set| {
+                let before = earlier().find(|before| set.environments.contains(before));
+                before.map(String::as_str)
+            })
+            .collect();
+        of_each.unwrap_or_default().into_iter().collect()
+    }
+
+    /// Environments that serve users and that nothing vouches for.
+    #[must_use]
+    pub fn unproven(&self) -> Vec<&str> {
+        let names = self.environments.iter().filter(|name| serves(name));
+        names
+            .filter(|name| self.before(name).is_empty())
+            .map(String::as_str)
+            .collect()
     }
 
     /// The proposal where nothing was found: two environments and a pattern to correct.
@@ -354,13 +372,27 @@ mod tests {
             ]
         );
         assert_eq!(found.environments, ["dev", "staging", "prod", "production"]);
-        assert_eq!(found.before(&"prod".to_owned()).map(String::as_str), Some("dev"));
-        assert_eq!(
-            found.before(&"production".to_owned()).map(String::as_str),
-            Some("staging")
-        );
+        assert_eq!(found.before(&"prod".to_owned()), ["dev"]);
+        assert_eq!(found.before(&"production".to_owned()), ["staging"]);
         let lone = propose(["test/a.yaml", "README.md"].into_iter());
         assert_eq!((lone.sets.len(), lone.environments.len()), (0, 0));
+    }
+
+    #[test]
+    fn sets_that_come_from_different_environments_are_all_vouched_for() {
+        let found = propose(
+            [
+                "a/staging/x.yaml",
+                "a/production/x.yaml",
+                "b/dev/x.yaml",
+                "b/production/x.yaml",
+            ]
+            .into_iter(),
+        );
+        assert_eq!(found.before(&"production".to_owned()), ["dev", "staging"]);
+        assert_eq!(found.unproven(), Vec::<&str>::new());
+        let lone = propose(["a/production/x.yaml", "a/prod/x.yaml"].into_iter());
+        assert_eq!(lone.unproven(), ["prod", "production"]);
     }
 
     #[test]

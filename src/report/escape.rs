@@ -98,7 +98,11 @@ pub fn visible_lines(text: &str) -> String {
 #[must_use]
 pub fn json_safe(json: &str) -> Cow<'_, str> {
     let raw = |c: char| is_unsafe(c) && c != '\n';
-    if !json.chars().any(raw) {
+    // Most of it is plain, and plain bytes are looked at fast.
+    let plain = json
+        .bytes()
+        .all(|byte| byte == b'\n' || (b' '..=b'~').contains(&byte));
+    if plain || !json.chars().any(raw) {
         return Cow::Borrowed(json);
     }
     let mut out = String::with_capacity(json.len() + 16);

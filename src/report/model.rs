@@ -213,6 +213,9 @@ pub struct RolledBackSetV1 {
     pub written: Vec<String>,
     /// Files removed.
     pub removed: Vec<String>,
+    /// The release before that, for `--to`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub further: Option<String>,
 }
 
 /// `stamp --format json`.

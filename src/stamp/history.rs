@@ -1,9 +1,12 @@
 //! What the ledger knows of an environment's past, as a value: how long a content has been live, whether
 //! a stamp was used, what took its word back.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
+
+use super::statement::LedgerPosition;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,9 +42,14 @@ pub struct Event {
     pub trusted: bool,
 }
 
-/// Events, oldest first.
+/// The ledger's past.
 #[derive(Debug, Clone, Default)]
-pub struct History(pub Vec<Event>);
+pub struct History {
+    /// Oldest first.
+    pub events: Vec<Event>,
+    /// By the number of an entry the SHA-256 of its file, in hexadecimal; by 0 the empty text.
+    pub heads: BTreeMap<u64, String>,
+}
 
 impl History {
     /// The longest time that a content was continuously live in an environment, as far as it is known:
@@ -52,7 +60,7 @@ impl History {
         // Since when, whether a push said so, and the last sight of it.
         let mut run: Option<(Timestamp, bool, Timestamp)> = None;
         let events = self
-            .0
+            .events
             .iter()
             .filter(|event| event.environment == environment && event.set == set);
         for event in events {
@@ -82,10 +90,17 @@ impl History {
         longest
     }
 
+    /// Whether the ledger ever stood where somebody says that it did. Of one that could not be read nothing is
+    /// known; that is a finding of its own.
+    #[must_use]
+    pub fn stood_at(&self, position: &LedgerPosition) -> bool {
+        self.heads.is_empty() || self.heads.get(&position.seq) == Some(&position.head)
+    }
+
     /// Whether a push to the environment stood on this stamp already.
     #[must_use]
     pub fn used(&self, environment: &str, stamp: &str) -> bool {
-        self.0.iter().any(|event| {
+        self.events.iter().any(|event| {
             event.kind == EventKind::Pushed
                 && event.environment == environment
                 && event.stamps.iter().any(|used| used == stamp)
@@ -96,7 +111,7 @@ impl History {
     /// Whoever signed: what speaks against a content counts in doubt.
     #[must_use]
     pub fn against(&self, set: &str, subject: &str, after: Timestamp) -> Option<&Event> {
-        self.0.iter().rev().find(|event| {
+        self.events.iter().rev().find(|event| {
             event.set == set
                 && event.at >= after
                 && match event.kind {
@@ -131,7 +146,11 @@ mod tests {
 
     fn minutes(events: Vec<Event>, now: i64) -> u64 {
         let now = Timestamp::from_second(now * 60).expect("a time");
-        History(events).soaked("staging", "shop", "a", now).as_secs() / 60
+        let history = History {
+            events,
+            ..History::default()
+        };
+        history.soaked("staging", "shop", "a", now).as_secs() / 60
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::key::PublicKey;
 use super::signers::{Role, Signer, Signers};
 use super::statement::{PAYLOAD_TYPE, Statement};
 use crate::doc::digest::{Sha, hex};
+use crate::doc::projection::ALGORITHM;
 
 /// Clocks of two machines may differ by this much before a stamp is from the future.
 const SKEW: Duration = Duration::from_secs(120);
@@ -231,13 +232,34 @@ fn verdict(
             format!("says that {name} failed in {}", wanted.from),
         ));
     }
+    if let Some(other) = predicate.projection.as_ref().filter(|made| made.alg != ALGORITHM) {
+        let why = format!("its digest was made by `{}`, which is not known here", other.alg);
+        return Err(malformed(why));
+    }
+    if let Some(position) = predicate
+        .ledger
+        .as_ref()
+        .filter(|position| !history.stood_at(position))
+    {
+        return Err(fault(
+            StampStatus::Voided,
+            format!(
+                "speaks of entry {} of a ledger that is not this one: it comes from elsewhere, or entries were taken \
+                 away",
+                position.seq
+            ),
+        ));
+    }
     if issued > later(now, SKEW) {
         return Err(fault(
             StampStatus::Future,
             format!("was issued at {issued}, which is still to come"),
         ));
     }
-    if not_after.is_some_and(|end| now > end) || now > later(issued, wanted.max_age) {
+    if let Some(end) = not_after.filter(|end| now > *end) {
+        return Err(fault(StampStatus::Expired, format!("counted until {end}")));
+    }
+    if now > later(issued, wanted.max_age) {
         return Err(fault(
             StampStatus::Expired,
             format!("was issued at {issued}, too long ago"),
@@ -412,6 +434,7 @@ pub fn judge_all(evidence: &Evidence, wanted: &Wanted<'_>) -> Vec<Judged> {
         .iter()
         .map(|file| judge(file, wanted, evidence.trust(), &evidence.history, evidence.now))
         .collect();
+    take_back(&mut all);
     all.sort_by_cached_key(|judged| {
         let issued = judged
             .statement
@@ -424,6 +447,35 @@ pub fn judge_all(evidence: &Evidence, wanted: &Wanted<'_>) -> Vec<Judged> {
         )
     });
     all
+}
+
+/// A signed word that a check of this content failed takes the earlier good ones back, also where the ledger
+/// has no entry of it.
+fn take_back(all: &mut [Judged]) {
+    let issued = |judged: &Judged| -> Option<Timestamp> {
+        judged.statement.as_ref()?.predicate.issued_at.parse().ok()
+    };
+    let failed = |judged: &&Judged| {
+        judged.status == StampStatus::Voided
+            && judged
+                .statement
+                .as_ref()
+                .is_some_and(|statement| statement.predicate.result == "FAILED")
+    };
+    let Some(last) = all.iter().filter(failed).filter_map(issued).max() else {
+        return;
+    };
+    for judged in all {
+        let earlier = issued(judged).is_some_and(|issued| issued <= last);
+        let counts = matches!(
+            judged.status,
+            StampStatus::Valid | StampStatus::Soaking | StampStatus::Used
+        );
+        if counts && earlier {
+            judged.status = StampStatus::Voided;
+            judged.why = format!("was taken back: a check of this content failed at {last}");
+        }
+    }
 }
 
 /// What says most about this content comes first.

@@ -301,6 +301,13 @@ pub fn find_upwards(start: &Path, name: &str) -> Option<PathBuf> {
         .find(|candidate| fs::symlink_metadata(candidate).is_ok())
 }
 
+/// Whether a file may be executed by its owner.
+#[must_use]
+pub fn may_run(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o100 != 0)
+}
+
 /// Whether anything stands at a path, be it a broken link.
 #[must_use]
 pub fn is_there(path: &Path) -> bool {

@@ -3,11 +3,14 @@
 
 use std::path::{Path, PathBuf};
 
-use git2::{ErrorCode, ObjectType, Oid, Repository};
+use git2::{ErrorCode, ObjectType, Oid, Repository, RepositoryOpenFlags};
 
 use super::env::Env;
 use crate::doc::Limits;
 use crate::gate::ReadFault;
+
+/// No folder ends the search for a repository.
+const NOTHING: [&str; 0] = [];
 
 /// A repository.
 pub struct Git {
@@ -87,7 +90,8 @@ impl Git {
         };
         let found = match &env.git_dir {
             Some(_) => Repository::open_from_env(),
-            None => Repository::discover(start),
+            // Not `discover`, which forgets where a `.git` file lies that names a folder elsewhere.
+            None => Repository::open_ext(start, RepositoryOpenFlags::CROSS_FS, NOTHING),
         };
         let repository = match found {
             Ok(repository) => repository,
@@ -95,9 +99,14 @@ impl Git {
             Err(error) => return Err(why(&error)),
         };
         // libgit2 takes it from the repository's folder, git from the current one.
-        if let Some(checkout) = &env.git_work_tree {
+        let checkout = match (&env.git_work_tree, &env.git_dir) {
+            (Some(checkout), _) => Some(env.cwd.join(checkout)),
+            (None, Some(_)) if is_plain(&repository) => Some(env.cwd.clone()),
+            (None, _) => None,
+        };
+        if let Some(checkout) = checkout {
             repository
-                .set_workdir(&env.cwd.join(checkout), false)
+                .set_workdir(&checkout, false)
                 .map_err(|error| why(&error))?;
         }
         if let Some(file) = &env.git_index_file {
@@ -374,6 +383,15 @@ impl Git {
     pub fn ignores(&self, path: &Path) -> bool {
         self.repository.is_path_ignored(path).unwrap_or(false)
     }
+}
+
+/// Whether nothing but the current folder says where a repository's checkout is, once `GIT_DIR` names it.
+fn is_plain(repository: &Repository) -> bool {
+    let named = repository
+        .config()
+        .and_then(|config| config.get_entry("core.worktree").map(|_| ()))
+        .is_ok();
+    !repository.is_bare() && !repository.is_worktree() && !named
 }
 
 fn kind_of(mode: u32) -> RowKind {

@@ -13,3 +13,4 @@ pub mod target_dir;
 pub mod terminal;
 pub mod vault;
 pub mod watchdog;
+pub mod workers;

@@ -6,16 +6,46 @@
 use std::io::{self, Read, Write};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+use crate::gate::ExitStatus;
 
 /// How long the end of a command's output is waited for.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 /// Bytes of a command's output that are passed on.
 const MAX_OUTPUT: u64 = 1024 * 1024;
+
+/// Told by Ctrl-C and by whoever ends the program.
+#[derive(Debug, Clone, Default)]
+pub struct Interrupted(Arc<AtomicUsize>);
+
+impl Interrupted {
+    /// From now on neither ends the program by itself.
+    pub fn watch() -> io::Result<Self> {
+        let told = Self::default();
+        for signal in [SIGINT, SIGTERM] {
+            let number = usize::try_from(signal).unwrap_or_default();
+            signal_hook::flag::register_usize(signal, Arc::clone(&told.0), number)?;
+        }
+        Ok(told)
+    }
+
+    /// How the program ends, if somebody broke it off.
+    #[must_use]
+    pub fn told(&self) -> Option<ExitStatus> {
+        match self.0.load(Ordering::SeqCst) {
+            0 => None,
+            number if usize::try_from(SIGTERM) == Ok(number) => Some(ExitStatus::Terminated),
+            _ => Some(ExitStatus::Interrupted),
+        }
+    }
+}
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +54,8 @@ pub struct Ended {
     pub code: Option<i32>,
     /// The timeout came first.
     pub timed_out: bool,
-    /// The user broke it off.
-    pub interrupted: bool,
+    /// How the program ends, if the user broke it off.
+    pub interrupted: Option<ExitStatus>,
     /// Milliseconds it took.
     pub ms: u64,
 }
@@ -35,10 +65,7 @@ pub fn run(command: &[String], folder: &Path, timeout: Duration) -> io::Result<E
     let [program, arguments @ ..] = command else {
         return Err(io::Error::other("no command"));
     };
-    let interrupted = Arc::new(AtomicBool::new(false));
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        signal_hook::flag::register(signal, Arc::clone(&interrupted))?;
-    }
+    let interrupted = Interrupted::watch()?;
     let started = Instant::now();
     let mut child = Command::new(program)
         .args(arguments)
@@ -61,7 +88,7 @@ pub fn run(command: &[String], folder: &Path, timeout: Duration) -> io::Result<E
     Ok(Ended {
         code: status.and_then(|status| status.code()),
         timed_out,
-        interrupted: interrupted.load(Ordering::SeqCst),
+        interrupted: interrupted.told(),
         ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
     })
 }
@@ -70,14 +97,14 @@ fn wait(
     child: &mut Child,
     started: Instant,
     timeout: Duration,
-    interrupted: &AtomicBool,
-) -> io::Result<(Option<ExitStatus>, bool)> {
+    interrupted: &Interrupted,
+) -> io::Result<(Option<std::process::ExitStatus>, bool)> {
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok((Some(status), false));
         }
         let late = started.elapsed() >= timeout;
-        if late || interrupted.load(Ordering::SeqCst) {
+        if late || interrupted.told().is_some() {
             end_group(child);
             child.wait()?;
             return Ok((None, late));
@@ -119,6 +146,7 @@ pub fn capture(
     folder: &Path,
     environment: &[(&str, &str)],
     timeout: Duration,
+    interrupted: &Interrupted,
 ) -> io::Result<(Option<i32>, String)> {
     let [program, arguments @ ..] = command else {
         return Err(io::Error::other("no command"));
@@ -144,8 +172,7 @@ pub fn capture(
         let _ = (&mut reader).take(MAX_OUTPUT).read_to_end(&mut text);
         text
     });
-    let never = AtomicBool::new(false);
-    let (status, _) = wait(&mut child, Instant::now(), timeout, &never)?;
+    let (status, _) = wait(&mut child, Instant::now(), timeout, interrupted)?;
     end_group(&child);
     let text = reading.join().unwrap_or_default();
     Ok((

@@ -130,6 +130,11 @@ impl DirTarget {
 
     fn open(&self) -> Result<File, TargetError> {
         fs::create_dir_all(&self.folder).map_err(|error| self.fault("create the folder", &error))?;
+        // Never ours, and nothing is staged elsewhere for it; the way back must not stop at it either.
+        let staging = self.staging();
+        if fs::symlink_metadata(&staging).is_ok_and(|metadata| metadata.is_symlink()) {
+            fs::remove_file(&staging).map_err(|error| self.fault("take a planted link away", &error))?;
+        }
         File::open(&self.folder).map_err(|error| self.fault("open the folder", &error))
     }
 

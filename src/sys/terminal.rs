@@ -1,6 +1,7 @@
 //! The terminal: whether there is one, how wide it is, and writing to it without dying of a closed pipe.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::env::Env;
 use crate::report::Look;
@@ -64,10 +65,29 @@ pub fn look(stream: Stream, color: Color, env: &Env, verbose: bool, quiet: bool)
     }
 }
 
-/// Writes to standard output. A reader that went away is not an error: the exit code stays.
+/// Whether a result was lost on its way out.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// Writes to standard output. A reader that went away is not an error: the exit code stays. A disk that is
+/// full is one: whoever reads the file would take an old result for the new one.
 pub fn print(text: &str) {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+        Err(error) => {
+            if !LOST.swap(true, Ordering::Relaxed) {
+                let why = super::fs::describe(&error);
+                complain(&format!("error: the result cannot be written: {why}\n"));
+            }
+        }
+    }
+}
+
+/// Whether a result could not be written.
+#[must_use]
+pub fn lost_a_result() -> bool {
+    LOST.load(Ordering::Relaxed)
 }
 
 /// Asks for a line, where somebody is there to type it: both the question's and the answer's end are a

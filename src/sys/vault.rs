@@ -4,6 +4,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is where the state is kept")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -23,7 +24,7 @@ pub struct State {
     folder: PathBuf,
 }
 
-/// The name of the ticket that a rollback takes.
+/// A second copy of the ticket of the push that went live last.
 const CURRENT: &str = "ticket.json";
 
 impl State {
@@ -69,6 +70,15 @@ impl State {
             .map_err(|error| format!("{}: {}", path.display(), describe(&error)))?;
         // Another run was faster: its key is the machine's.
         if made { Ok(key) } else { self.make_own_key() }
+    }
+
+    /// The folders of every repository that pushed from here.
+    #[must_use]
+    pub fn repositories(&self) -> Vec<PathBuf> {
+        let rows = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let mut folders: Vec<PathBuf> = rows.map(|row| row.path()).filter(|path| path.is_dir()).collect();
+        folders.sort();
+        folders
     }
 
     /// What belongs to one repository, by its root folder.
@@ -163,10 +173,12 @@ impl FolderVault {
             .join(safe(set))
     }
 
-    fn read(path: &Path) -> Option<Ticket> {
-        is_private(path).ok()?;
-        let bytes = raw_bytes(path, &Limits::DEFAULT).ok()?;
-        serde_json::from_slice(&bytes).ok()
+    /// A ticket, or why it cannot be used.
+    fn read(path: &Path) -> Result<Ticket, String> {
+        is_private(path)?;
+        let damaged = |why: String| format!("{} is damaged: {why}", path.display());
+        let bytes = raw_bytes(path, &Limits::DEFAULT).map_err(|fault| damaged(fault.message))?;
+        serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))
     }
 
     /// The environments that have a ticket.
@@ -175,7 +187,8 @@ impl FolderVault {
         let rows = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
         let mut names: Vec<String> = rows(&self.folder.join("tickets"))
             .flat_map(|environment| rows(&environment.path()).collect::<Vec<_>>())
-            .filter_map(|set| Self::read(&set.path().join(CURRENT)))
+            .flat_map(|set| rows(&set.path()).collect::<Vec<_>>())
+            .filter_map(|row| Self::read(&row.path()).ok())
             .map(|ticket| ticket.environment)
             .collect();
         names.sort();
@@ -183,28 +196,43 @@ impl FolderVault {
         names
     }
 
-    /// Every ticket of an environment, by config set, newest first; and the active ones.
-    #[must_use]
-    pub fn tickets(&self, environment: &str) -> Vec<(Ticket, bool)> {
-        let mut out = Vec::new();
+    /// The files of every config set's tickets in an environment.
+    fn files(&self, environment: &str) -> Vec<PathBuf> {
+        let rows = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
         let folder = self.of(environment, "x");
-        let rows = folder.parent().and_then(|folder| fs::read_dir(folder).ok());
-        for set in rows.into_iter().flatten().flatten() {
-            let current = Self::read(&set.path().join(CURRENT));
-            for row in fs::read_dir(set.path()).into_iter().flatten().flatten() {
-                if row.file_name() == CURRENT {
-                    continue;
+        let sets = folder.parent().map(Path::to_path_buf).unwrap_or_default();
+        rows(&sets)
+            .flat_map(|set| rows(&set.path()).collect::<Vec<_>>())
+            .map(|row| row.path())
+            .collect()
+    }
+
+    /// Every ticket of an environment, newest first, whichever of its copies is whole; and why others cannot
+    /// be used of which there is no copy, by the names of their runs.
+    #[must_use]
+    pub fn tickets(&self, environment: &str) -> (Vec<Ticket>, Vec<(String, String)>) {
+        let mut whole: BTreeMap<(String, String), Ticket> = BTreeMap::new();
+        let mut faults = Vec::new();
+        for path in self.files(environment) {
+            let run = path.file_stem().map(|name| name.to_string_lossy().into_owned());
+            match Self::read(&path) {
+                Ok(ticket) if ticket.environment == environment => {
+                    whole.insert((ticket.run.clone(), ticket.set.clone()), ticket);
                 }
-                if let Some(ticket) =
-                    Self::read(&row.path()).filter(|ticket| ticket.environment == environment)
-                {
-                    let active = current.as_ref() == Some(&ticket);
-                    out.push((ticket, active));
-                }
+                Ok(ticket) => faults.push((
+                    run.unwrap_or_default(),
+                    format!("{} is a ticket of `{}`", path.display(), ticket.environment),
+                )),
+                Err(why) => faults.push((run.unwrap_or_default(), why)),
             }
         }
-        out.sort_by(|(a, _), (b, _)| (&b.at, &b.run, &b.set).cmp(&(&a.at, &a.run, &a.set)));
-        out
+        // The copy that is named after no run has a twin that is.
+        faults.retain(|(run, _)| {
+            format!("{run}.json") != CURRENT && whole.keys().all(|(known, _)| known != run)
+        });
+        let mut tickets: Vec<Ticket> = whole.into_values().collect();
+        tickets.sort_by(|a, b| (&b.at, &b.run, &b.set).cmp(&(&a.at, &a.run, &a.set)));
+        (tickets, faults)
     }
 }
 
@@ -226,7 +254,8 @@ impl Vault for FolderVault {
     }
 
     fn ticket(&self, environment: &str, set: &str, run: &str) -> Option<Ticket> {
-        Self::read(&self.of(environment, set).join(format!("{run}.json"))).filter(|ticket| ticket.run == run)
+        let ticket = Self::read(&self.of(environment, set).join(format!("{run}.json"))).ok()?;
+        (ticket.run == run).then_some(ticket)
     }
 
     fn record(&self, ticket: &Ticket) -> Result<(), String> {

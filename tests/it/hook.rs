@@ -497,3 +497,144 @@ fn pre_commit_itself_accepts_the_manifest_and_runs_the_hook() {
     let run = team.exec(try_repo[0], &try_repo[1..]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
 }
+
+#[test]
+fn a_checkout_whose_git_folder_lies_elsewhere_is_guarded() {
+    let team = Team::new();
+    let elsewhere = team.root().join("sep.git");
+    let flag = format!("--separate-git-dir={}", elsewhere.display());
+    team.git(&["init", "-q", &flag, "."]);
+    team.expect(0, &["hook", "install"]);
+    team.write("config/production/app.yaml", &risky());
+    team.git(&["add", "-A"]);
+    let run = commit(&team, &[]);
+    assert_ne!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(!run.err.contains("not in git"), "{}", run.err);
+    team.expect(1, &["hook", "run", "pre-commit"]);
+    // As git sets it for hooks: the checkout is where git stands.
+    let mut command = team.command("tollgate");
+    command
+        .args(["hook", "run", "pre-commit"])
+        .env("GIT_DIR", &elsewhere);
+    assert_eq!(command.output().expect("tollgate").status.code(), Some(1));
+}
+
+#[test]
+fn rules_and_a_policy_that_are_not_the_ones_committed_are_said() {
+    let team = hooked();
+    let rule = "[[rule]]\nid = \"own/retries\"\ntitle = \"retries\"\nseverity = \"critical\"\npaths = [\"checkout.retries\"]\nmessage = \"{path}\"\n";
+    team.write("rules/own.toml", rule);
+    team.write(
+        "rules/other.toml",
+        &rule
+            .replace("own/retries", "own/other")
+            .replace("retries\"]", "nope\"]"),
+    );
+    let policy = crate::team::read_text(&team.repository().join("tollgate.toml"));
+    team.write(
+        "tollgate.toml",
+        &policy.replace("version = 1\n", "version = 1\nrules = [\"rules/*.toml\"]\n"),
+    );
+    team.git(&["add", "-A"]);
+    let run = commit(&team, &["--no-verify"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    team.retries(5, 9);
+    team.git(&["add", "-A"]);
+    assert_ne!(commit(&team, &[]).code, 0, "the rule refuses");
+    team.write("rules/own.toml", &rule.replace("critical", "info"));
+    let run = commit(&team, &[]);
+    assert!(
+        run.err.contains("rules/own.toml is not staged as it lies here"),
+        "{}",
+        run.err
+    );
+    std::fs::remove_file(team.repository().join("rules/own.toml")).expect("a rule");
+    let run = team.tollgate(&["hook", "run", "pre-commit"]);
+    assert!(
+        run.err.contains("rules/own.toml is staged and does not lie here"),
+        "{}",
+        run.err
+    );
+    // A commit that changes the guard itself says so.
+    team.git(&["checkout", "-q", "rules/own.toml"]);
+    team.policy("config/{env}/**/*.yaml", "nothing/{env}/*.yaml");
+    team.git(&["add", "-A"]);
+    let run = team.tollgate(&["hook", "run", "pre-commit"]);
+    assert!(
+        run.err.contains("tollgate.toml is changed by this commit"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_hook_that_git_does_not_run_is_no_hook() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let team = hooked();
+    let hook = team.repository().join(".git/hooks/pre-commit");
+    let asleep = std::fs::Permissions::from_mode(0o644);
+    std::fs::set_permissions(&hook, asleep.clone()).expect("a mode");
+    let run = team.expect(0, &["hook", "install"]);
+    assert!(run.out.contains("wrote .git/hooks/pre-commit"), "{}", run.out);
+    team.write("config/production/app.yaml", &risky());
+    team.git(&["add", "-A"]);
+    assert_ne!(commit(&team, &[]).code, 0);
+    // A word in a comment is no call, and neither is a call that is never run.
+    for (text, mode) in [
+        ("#!/bin/sh\n# tollgate hook run\n", 0o755),
+        ("#!/bin/sh\ntollgate hook run pre-commit\n", 0o644),
+    ] {
+        std::fs::write(&hook, text).expect("a hook");
+        std::fs::set_permissions(&hook, std::fs::Permissions::from_mode(mode)).expect("a mode");
+        let run = team.expect(2, &["hook", "install"]);
+        assert!(run.err.contains("not ours"), "{}", run.err);
+    }
+}
+
+#[test]
+fn the_line_is_pasted_from_below_and_without_a_user() {
+    let team = Team::new();
+    // The policy lies in a folder, and that is where people stand.
+    team.git(&["mv", "tollgate.toml", "config/tollgate.toml"]);
+    std::fs::rename(
+        team.repository().join("allowed_signers"),
+        team.repository().join("config/allowed_signers"),
+    )
+    .expect("signers");
+    let policy = crate::team::read_text(&team.repository().join("config/tollgate.toml"));
+    team.write(
+        "config/tollgate.toml",
+        &policy
+            .replace("config/{env}", "{env}")
+            .replace("../live", "../../live"),
+    );
+    team.git(&["add", "-A"]);
+    assert_eq!(commit(&team, &[]).code, 0);
+    team.expect(0, &["-C", "config", "hook", "install"]);
+    team.write("config/production/app.yaml", &risky());
+    team.git(&["add", "-A"]);
+    let run = commit(&team, &[]);
+    assert_ne!(run.code, 0);
+    let printed = format!("{}{}", run.out, run.err);
+    let line = printed
+        .lines()
+        .find(|line| line.trim_start().starts_with("tollgate ack "))
+        .expect("the line is printed");
+    team.git(&["config", "user.email", "git@example.com"]);
+    let mut shell = team.command("sh");
+    shell
+        .args(["-c", line])
+        .current_dir(team.repository().join("config/production"));
+    let output = shell
+        .env_remove("USER")
+        .env_remove("GIT_AUTHOR_EMAIL")
+        .output()
+        .expect("a shell");
+    assert!(
+        output.status.success(),
+        "{line}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let acks = crate::team::read_text(&team.repository().join("config/.tollgate/acks.toml"));
+    assert!(acks.contains("git@example.com"), "{acks}");
+}

@@ -22,6 +22,7 @@ mod patch;
 mod peers;
 mod policy;
 mod readme;
+mod recovery;
 mod release;
 mod resolve;
 mod sources;

@@ -85,18 +85,18 @@ fn assignments(doc: &Doc, hcl: bool) -> String {
         } else {
             format!("{key:?}")
         };
-        writeln!(out, "{key} = {}", inline(&value, hcl)).expect("a string");
+        writeln!(out, "{key} = {}", inline(&value)).expect("a string");
     }
     out
 }
 
-fn inline(doc: &Doc, hcl: bool) -> String {
+fn inline(doc: &Doc) -> String {
     let rows = |rows: Vec<String>| rows.join(", ");
     match doc {
-        Doc::List(items) => format!("[{}]", rows(items.iter().map(|item| inline(item, hcl)).collect())),
+        Doc::List(items) => format!("[{}]", rows(items.iter().map(inline).collect())),
         Doc::Map(entries) if entries.is_empty() => "{}".into(),
         Doc::Map(entries) => {
-            let entry = |(key, value): &(String, Doc)| format!("{key:?} = {}", inline(value, hcl));
+            let entry = |(key, value): &(String, Doc)| format!("{key:?} = {}", inline(value));
             format!("{{ {} }}", rows(entries.iter().map(entry).collect()))
         }
         leaf @ (Doc::Null | Doc::Bool(_) | Doc::Int(_) | Doc::Text(_)) => flow(leaf, 0),
@@ -115,40 +115,28 @@ fn sections() -> impl Strategy<Value = Vec<(String, Flat)>> {
     prop::collection::btree_map("[p-s]{1,2}", flat(), 0..4).prop_map(|map| map.into_iter().collect())
 }
 
+/// Each row as `format` says, one after the other.
+fn rows<T>(rows: &[T], format: impl Fn(&T) -> String) -> String {
+    rows.iter().map(format).collect::<Vec<_>>().concat()
+}
+
 fn dotenv(flat: &Flat) -> String {
-    flat.iter()
-        .map(|(key, value)| format!("{key}='{value}'\n"))
-        .collect()
+    rows(flat, |(key, value)| format!("{key}='{value}'\n"))
 }
 
 fn properties(flat: &Flat) -> String {
-    flat.iter()
-        .map(|(key, value)| format!("{key} = {value}\n"))
-        .collect()
+    rows(flat, |(key, value)| format!("{key} = {value}\n"))
 }
 
 fn ini(sections: &[(String, Flat)]) -> String {
-    let body = |flat: &Flat| -> String {
-        flat.iter()
-            .map(|(key, value)| format!("{key} = {value}\n"))
-            .collect()
-    };
-    sections
-        .iter()
-        .map(|(name, flat)| format!("[{name}]\n{}", body(flat)))
-        .collect()
+    rows(sections, |(name, flat)| format!("[{name}]\n{}", properties(flat)))
 }
 
 fn xml(sections: &[(String, Flat)]) -> String {
-    let attributes = |flat: &Flat| -> String {
-        flat.iter()
-            .map(|(key, value)| format!(" {key}=\"{value}\""))
-            .collect()
-    };
-    let elements: String = sections
-        .iter()
-        .map(|(name, flat)| format!("<{name}{}>{}</{name}>", attributes(flat), flat.len()))
-        .collect();
+    let attributes = |flat: &Flat| rows(flat, |(key, value)| format!(" {key}=\"{value}\""));
+    let elements = rows(sections, |(name, flat)| {
+        format!("<{name}{}>{}</{name}>", attributes(flat), flat.len())
+    });
     format!("<root>{elements}</root>")
 }
 

@@ -25,7 +25,13 @@ fn check(old: &Value, new: &Value) -> Value {
         BTreeMap::from([("x.json".to_owned(), Arc::new(tree))])
     };
     let settings = tollgate::settings::DiffSettings::default();
-    let (changes, failed) = tollgate::diff::compare_sets(&side(old), &side(new), &settings, &Limits::DEFAULT);
+    let (changes, failed) = tollgate::diff::compare_sets(
+        &side(old),
+        &side(new),
+        &settings,
+        &Limits::DEFAULT,
+        &tollgate::formats::InTurn,
+    );
     assert!(failed.is_empty());
     let operations = tollgate::report::json_patch(&changes, true, None).expect("nothing is hidden");
     assert_eq!(&patched(old, &operations), new, "{operations}");

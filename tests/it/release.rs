@@ -287,7 +287,7 @@ fn a_file_becomes_a_folder_and_the_other_way_round() {
     let before = snapshot(&team.live("staging"));
     let run = team.expect(3, &["push", "staging", "--key", &team.key("pusher")]);
     assert!(
-        run.err.contains("is to stay") && run.err.contains("nothing live was touched"),
+        run.err.contains("is to stay") && run.err.contains("nothing of `shop` was touched"),
         "{}",
         run.err
     );

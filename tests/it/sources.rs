@@ -187,9 +187,39 @@ fn services_with_other_environments_are_guarded_each_with_its_own() {
     }
     let policy = crate::team::read_text(&team.repository().join("tollgate.toml"));
     assert!(
-        !policy.contains("after ="),
-        "no environment vouches for both: {policy}"
+        policy.contains("after = [\"dev\", \"staging\"]"),
+        "each set has somebody who vouches for it: {policy}"
     );
+    // Each set is asked for proof from where it is, and from nowhere else.
+    team.git(&["commit", "-qm", "services"]);
+    let key = team.key("pusher");
+    let run = team.expect(
+        1,
+        &[
+            "push",
+            "production",
+            "--first",
+            "--confirm",
+            "production",
+            "--format",
+            "json",
+        ],
+    );
+    let proofs = run.json()["stamp"]["proofs"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    let asked: Vec<(&str, &str)> = proofs
+        .iter()
+        .map(|proof| {
+            (
+                proof["set"].as_str().unwrap_or(""),
+                proof["from"].as_str().unwrap_or(""),
+            )
+        })
+        .collect();
+    assert_eq!(asked, [("app", "staging"), ("pay", "dev")], "{}", run.out);
+    team.policy("after = [\"dev\", \"staging\"]", "");
     // Nothing is asked of an environment that a set is not in.
     let run = team.tollgate(&[
         "check",
@@ -202,7 +232,6 @@ fn services_with_other_environments_are_guarded_each_with_its_own() {
     ]);
     assert_eq!(run.code, 0, "{}", run.out);
     // Files of one name lie apart, and go back apart.
-    let key = team.key("pusher");
     team.expect(0, &["push", "production", "--first", "--key", &key]);
     let at = |path: &str| crate::team::read_text(&team.root().join("out/production").join(path));
     assert_eq!(at("pay/app.yaml"), "a: 1\n");

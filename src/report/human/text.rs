@@ -51,6 +51,8 @@ pub fn wrapped(text: &str, indent: &str, width: usize) -> String {
     let options = textwrap::Options::new(width.max(20))
         .initial_indent(indent)
         .subsequent_indent(indent)
+        // A path or a digest that is cut cannot be copied.
+        .break_words(false)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
     let mut out = textwrap::fill(text.trim_end(), options);
     out.push('\n');
