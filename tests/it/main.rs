@@ -7,10 +7,13 @@
 
 mod ack;
 mod check;
+#[path = "../../fuzz/src/checks.rs"]
+mod checks;
 mod diff_pairs;
 mod documents;
 mod example;
 mod fail_closed;
+mod fuzzed;
 mod harness;
 mod hook;
 mod hostile;
