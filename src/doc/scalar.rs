@@ -51,8 +51,7 @@ impl Scalar<'_> {
     pub fn canonical(&self) -> std::borrow::Cow<'_, str> {
         match self.kind {
             ScalarKind::String | ScalarKind::Encrypted => self.text.into(),
-            // RFC 3339 allows a space for `T`, and lower case.
-            ScalarKind::Timestamp => self.text.replacen(' ', "T", 1).to_uppercase().into(),
+            ScalarKind::Timestamp => canonical_timestamp(self.text).into(),
             ScalarKind::Integer => canonical_integer(self.text).into(),
             ScalarKind::Float => canonical_float(self.text).into(),
             ScalarKind::Bool => self.text.to_ascii_lowercase().into(),
@@ -160,6 +159,28 @@ fn is_decimal_float(unsigned: &str) -> bool {
         && !(whole.is_empty() && fraction.is_empty())
 }
 
+/// RFC 3339 allows a space for `T`, and lower case; TOML 1.1 lets seconds that are zero go unsaid; zeros at the
+/// end of a fraction say nothing.
+fn canonical_timestamp(text: &str) -> String {
+    let text = text.replacen(' ', "T", 1).to_uppercase();
+    let start = text.find('T').map_or(0, |t| t + 1);
+    if !text[start..].contains(':') {
+        return text;
+    }
+    let zone = text[start..]
+        .find(['Z', '+', '-'])
+        .map_or(text.len(), |at| start + at);
+    let (clock, zone) = (&text[start..zone], &text[zone..]);
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
+    let seconds = if clock.matches(':').count() == 1 { ":00" } else { "" };
+    let fraction = match fraction.trim_end_matches('0') {
+        "" => String::new(),
+        digits => format!(".{digits}"),
+    };
+    let zone = if zone == "+00:00" { "Z" } else { zone };
+    format!("{}{clock}{seconds}{fraction}{zone}", &text[..start])
+}
+
 fn canonical_integer(text: &str) -> String {
     let clean: String = text.chars().filter(|c| *c != '_').collect();
     let (negative, unsigned) = match clean.as_bytes().first() {
@@ -261,6 +282,17 @@ mod tests {
         assert_ne!(float("0.1"), float("0.10000000000000001"));
         assert_ne!(float("1e400"), float("1e401"));
         assert_ne!(float("1e99999999999999999999"), float("1e99999999999999999998"));
+    }
+
+    #[test]
+    fn times_are_the_same_in_every_spelling() {
+        let time = |text| canon(ScalarKind::Timestamp, text);
+        assert_eq!(time("1979-05-27 07:32z"), time("1979-05-27T07:32:00.000Z"));
+        assert_eq!(time("1979-05-27T07:32:00+00:00"), time("1979-05-27T07:32:00Z"));
+        assert_eq!(time("07:32:00.50"), time("07:32:00.5"));
+        assert_eq!(time("1979-05-27"), "1979-05-27");
+        assert_ne!(time("07:32"), time("07:32:01"));
+        assert_ne!(time("1979-05-27T07:32:00"), time("1979-05-27T07:32:00Z"));
     }
 
     #[test]

@@ -1,9 +1,13 @@
-//! The fallback: a file as the list of its lines. Whatever no parser reads is still compared.
+//! The fallback: a file as the list of its lines. Whatever no parser reads is still compared, down to the last
+//! byte: a carriage return is part of its line, and a last line without its end is another one.
 
 use std::sync::Arc;
 
 use super::Parsed;
 use crate::doc::{Limits, NodeId, Note, ScalarKind, SourceFile, Span, Tree};
+
+/// The tag of a last line that no line feed ends.
+const UNENDED: &str = "!unended";
 
 /// Reads a file as lines, as the user asked.
 pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
@@ -18,10 +22,13 @@ pub(super) fn parse_because(source: &Arc<SourceFile>, limits: &Limits, why: &str
     let mut start = source.bom_len();
     for line in text[start..].split_inclusive('\n') {
         let end = start + line.len();
-        let trimmed = line.strip_suffix('\n').unwrap_or(line);
-        let trimmed = trimmed.strip_suffix('\r').unwrap_or(trimmed);
-        let span = Span::new(start, start + trimmed.len());
-        items.push(tree.add_source_scalar(ScalarKind::String, span, span));
+        let ended = line.strip_suffix('\n');
+        let span = Span::new(start, start + ended.unwrap_or(line).len());
+        let id = tree.add_source_scalar(ScalarKind::String, span, span);
+        if ended.is_none() {
+            tree.set_tag(id, UNENDED);
+        }
+        items.push(id);
         start = end;
         if items.len() > limits.nodes {
             let error = super::ParseError::new(span, format!("more than {} lines", limits.nodes));

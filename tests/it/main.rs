@@ -30,5 +30,6 @@ mod release;
 mod resolve;
 mod sources;
 mod stamps;
+mod suites;
 mod syntaxes;
 mod team;
