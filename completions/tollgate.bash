@@ -67,6 +67,9 @@ _tollgate() {
             tollgate,stamp)
                 cmd="tollgate__subcmd__stamp"
                 ;;
+            tollgate,trust)
+                cmd="tollgate__subcmd__trust"
+                ;;
             tollgate__subcmd__help,ack)
                 cmd="tollgate__subcmd__help__subcmd__ack"
                 ;;
@@ -117,6 +120,9 @@ _tollgate() {
                 ;;
             tollgate__subcmd__help,stamp)
                 cmd="tollgate__subcmd__help__subcmd__stamp"
+                ;;
+            tollgate__subcmd__help,trust)
+                cmd="tollgate__subcmd__help__subcmd__trust"
                 ;;
             tollgate__subcmd__help__subcmd__hook,install)
                 cmd="tollgate__subcmd__help__subcmd__hook__subcmd__install"
@@ -182,7 +188,7 @@ _tollgate() {
 
     case "${cmd}" in
         tollgate)
-            opts="-C -e -q -v -n -h -V --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help --version check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help"
+            opts="-C -e -q -v -n -h -V --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help --version check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -776,7 +782,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__help)
-            opts="check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help"
+            opts="check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1084,6 +1090,20 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__help__subcmd__stamp)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tollgate__subcmd__help__subcmd__trust)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2390,6 +2410,88 @@ _tollgate() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deployed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proposed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -W "commit merge push" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tollgate__subcmd__trust)
+            opts="-C -e -q -v -n -h --withdraw --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

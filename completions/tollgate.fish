@@ -66,6 +66,7 @@ complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "hook" -d 'Install
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "rules" -d 'List or test the rules in force'
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "explain" -d 'Say what a code or a rule means and what to do'
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "init" -d 'Write a policy that fits this repository'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "trust" -d 'Accept the commands of the policy on this machine'
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "demo" -d 'See a refusal, a stamp, a push and a rollback in a temporary folder'
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "man" -d 'Print the manual pages'
@@ -595,6 +596,36 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand init" -s v -l verbose 
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l withdraw -d 'Accept it no longer'
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -s e -l env -d 'The environment (default: every one of the policy)' -r
@@ -711,23 +742,24 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s v -l verbos
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "check" -d 'Run every check and give one verdict'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "diff" -d 'Show the structural difference of two files or folders'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "resolve" -d 'Find service addresses and resolve them'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "show" -d 'Show how tollgate reads a file'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "ack" -d 'Own up to a flagged change'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "stamp" -d 'Attest what runs in an environment'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "push" -d 'Push to an environment, if every check passes'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "rollback" -d 'Go back to what was live before the last push; no check can refuse it'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "hook" -d 'Install or run the git hooks'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "rules" -d 'List or test the rules in force'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "explain" -d 'Say what a code or a rule means and what to do'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "init" -d 'Write a policy that fits this repository'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "demo" -d 'See a refusal, a stamp, a push and a rollback in a temporary folder'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "man" -d 'Print the manual pages'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "schema" -d 'Print the JSON Schema of a command\'s output'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init demo completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "check" -d 'Run every check and give one verdict'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "diff" -d 'Show the structural difference of two files or folders'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "resolve" -d 'Find service addresses and resolve them'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "show" -d 'Show how tollgate reads a file'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "ack" -d 'Own up to a flagged change'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "stamp" -d 'Attest what runs in an environment'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "push" -d 'Push to an environment, if every check passes'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "rollback" -d 'Go back to what was live before the last push; no check can refuse it'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "hook" -d 'Install or run the git hooks'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "rules" -d 'List or test the rules in force'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "explain" -d 'Say what a code or a rule means and what to do'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "init" -d 'Write a policy that fits this repository'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "trust" -d 'Accept the commands of the policy on this machine'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "demo" -d 'See a refusal, a stamp, a push and a rollback in a temporary folder'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "man" -d 'Print the manual pages'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "schema" -d 'Print the JSON Schema of a command\'s output'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "install" -d 'Install the hooks where git looks for them; an existing hook is never overwritten'
 complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "uninstall" -d 'Remove the hooks that install wrote'
 complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "run" -d 'Judge what is about to be committed; what the installed hooks call'

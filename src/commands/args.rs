@@ -20,6 +20,7 @@ use super::rules::RulesArgs;
 use super::schema::SchemaArgs;
 use super::show::ShowArgs;
 use super::stamp::StampArgs;
+use super::trust::TrustArgs;
 use crate::settings::{Moment, NameServer, parse_duration};
 
 /// A guard for configuration changes: it compares what is proposed with what is deployed, resolves
@@ -69,6 +70,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Write a policy that fits this repository
     Init(InitArgs),
+    /// Accept the commands of the policy on this machine
+    Trust(TrustArgs),
     /// See a refusal, a stamp, a push and a rollback in a temporary folder
     Demo(DemoArgs),
     /// Print a completion script for a shell

@@ -42,7 +42,9 @@ pub(super) fn gather<'p>(
     let mut sets = Vec::new();
     let mut items = Vec::new();
     let mut taken: BTreeMap<(std::path::PathBuf, String), String> = BTreeMap::new();
-    for (set, pattern, render) in sources::chosen_sets(context, policy, environment)? {
+    for config in sources::chosen_sets(context, policy, environment)? {
+        let set = &config.set;
+        let pattern = &config.live();
         let Some(folder) = folders.get(&set.name) else {
             continue;
         };
@@ -52,12 +54,15 @@ pub(super) fn gather<'p>(
             .map_err(|why| Failure::usage(&why, ""))?;
         let target = DirTarget::new(folder.clone(), shown.clone(), Some(glob), context.limits);
         let live = target.live();
-        let proposed = reader.proposed(pattern, environment)?;
+        let (proposed, untrusted) = match reader.proposed(config, environment)? {
+            Ok(files) => (files, None),
+            Err(why) => (Vec::new(), Some(why)),
+        };
         let elsewhere = context.global.deployed.is_some() || environment.deployed.is_some();
         let deployed = match &live {
-            _ if *render => Deployed::Unreachable("`render` is not run by this version of tollgate".into()),
+            _ if untrusted.is_some() => Deployed::Unreachable(untrusted.unwrap_or_default()),
             Err(error) => Deployed::Unreachable(error.to_string()),
-            Ok(_) if elsewhere => reader.deployed(set, pattern, environment)?,
+            Ok(_) if elsewhere => reader.deployed(config, environment)?,
             Ok(live) if live.files.is_empty() => Deployed::Missing(shown.clone()),
             Ok(live) => Deployed::Files(as_inputs(live, &shown, pattern, environment)),
         };

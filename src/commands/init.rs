@@ -314,7 +314,7 @@ mod tests {
             let found = propose(paths.iter().map(String::as_str));
             let policy = loaded(&found.policy(TEMPLATE, "0123456789abcdef", None));
             for (env, path) in [first, second].iter().zip(&paths) {
-                let claimed = policy.configs.iter().any(|(_, pattern, _)| pattern.claims(path, env).is_some());
+                let claimed = policy.configs.iter().any(|config| config.pattern.claims(path, env).is_some());
                 proptest::prop_assert!(claimed, "{path} {:?}", found.sets);
             }
         }

@@ -19,6 +19,7 @@ mod keys;
 mod known;
 mod man;
 mod push;
+mod rendered;
 mod resolve;
 mod rollback;
 mod rules;
@@ -28,6 +29,7 @@ mod show;
 mod sources;
 mod staged;
 mod stamp;
+mod trust;
 
 use std::ffi::OsString;
 
@@ -74,6 +76,7 @@ pub fn dispatch(args: impl Iterator<Item = OsString>, started: Started) -> u8 {
         Command::Explain(args) => explain::run(&context, &args),
         Command::Init(args) => init::run(&context, &args),
         Command::Demo(args) => demo::run(&context, &args),
+        Command::Trust(args) => trust::run(&context, &args),
         Command::Man(args) => man::run(&context, &args),
         Command::Completions(args) => completions::run(&args),
         Command::Schema(args) => schema::run(&args),
@@ -103,6 +106,7 @@ fn further_formats(command: &Command) -> &'static [Format] {
         | Command::Explain(_)
         | Command::Init(_)
         | Command::Demo(_)
+        | Command::Trust(_)
         | Command::Man(_)
         | Command::Completions(_)
         | Command::Schema(_) => &[],

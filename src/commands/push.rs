@@ -108,7 +108,7 @@ fn target_folders(
             let folder = |set: &str| target.folder(set).map(|dir| setup.root.join(dir));
             Ok(sets
                 .into_iter()
-                .filter_map(|(set, ..)| Some((set.name.clone(), folder(&set.name)?)))
+                .filter_map(|config| Some((config.set.name.clone(), folder(&config.set.name)?)))
                 .collect())
         }
         Some(Target::Unsupported(kind)) => Err(Failure::usage(

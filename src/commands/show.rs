@@ -61,7 +61,8 @@ fn projected(context: &mut Context, file: Option<&str>) -> Outcome {
     };
     let mut candidates = Vec::new();
     for environment in sources::chosen(context, policy)? {
-        for (set, pattern, _) in sources::chosen_sets(context, policy, environment)? {
+        for config in sources::chosen_sets(context, policy, environment)? {
+            let pattern = &config.pattern;
             let inside = file.map(|file| {
                 let real = crate::sys::fs::real(&context.path(file));
                 let root = crate::sys::fs::real(&setup.root);
@@ -69,14 +70,20 @@ fn projected(context: &mut Context, file: Option<&str>) -> Outcome {
                 pattern.claims(&below, &environment.name)
             });
             if inside.is_none_or(|name| name.is_some()) {
-                candidates.push((environment, set, pattern));
+                candidates.push((environment, config));
             }
         }
     }
     match (candidates.as_slice(), file) {
-        ([(environment, set, pattern)], _) => {
-            let files = Reader::new(context, &setup).proposed(pattern, environment)?;
-            bytes_of(context, &set.name, &files, set.masks(&environment.name))
+        ([(environment, config)], _) => {
+            let files = Reader::new(context, &setup).proposed(config, environment)?;
+            let files = files.map_err(|why| Failure::undecided(&why, ""))?;
+            bytes_of(
+                context,
+                &config.set.name,
+                &files,
+                config.set.masks(&environment.name),
+            )
         }
         ([], Some(file)) => {
             let file = by_hand::one_file(context, file)?;
@@ -85,7 +92,7 @@ fn projected(context: &mut Context, file: Option<&str>) -> Outcome {
         (several, _) => {
             let known: Vec<String> = several
                 .iter()
-                .map(|(environment, set, _)| format!("-e {} --set {}", environment.name, set.name))
+                .map(|(environment, config)| format!("-e {} --set {}", environment.name, config.set.name))
                 .collect();
             Err(Failure::usage(
                 "one config set in one environment has a projection; several fit",

@@ -6,10 +6,11 @@ use super::context::Context;
 use super::error::Failure;
 use super::git_side::{GitSide, Named};
 use super::known::Known;
+use super::rendered::Renderer;
 use super::setup::{Setup, display};
 use crate::gate::{Deployed, EnvironmentInput, FileInput, Kept as _, ReadFault, SetInput};
 use crate::ledger::last_release;
-use crate::policy::{FilePattern, Policy};
+use crate::policy::{Config, FilePattern, Policy};
 use crate::settings::{ConfigSet, Environment, Source, Target};
 use crate::sys::fs;
 use crate::sys::target_dir::is_interrupted;
@@ -68,12 +69,9 @@ pub(super) fn by_policy(
     let mut out = Vec::new();
     for environment in environments {
         let mut inputs = Vec::new();
-        for (set, pattern, render) in chosen_sets(context, policy, environment)? {
-            let mut proposed = reader.proposed(pattern, environment)?;
-            let mut deployed = reader.deployed(set, pattern, environment)?;
-            if *render {
-                deployed = Deployed::Unreachable("`render` is not run by this version of tollgate".into());
-            }
+        for config in chosen_sets(context, policy, environment)? {
+            let set = &config.set;
+            let (mut proposed, mut deployed) = reader.both(config, environment)?;
             if !files.is_empty() {
                 matched.extend(restrict(&mut proposed, &mut deployed, files));
             }
@@ -177,8 +175,8 @@ pub(super) fn chosen_sets<'p>(
     context: &Context,
     policy: &'p Policy,
     environment: &Environment,
-) -> Result<Vec<&'p (ConfigSet, FilePattern, bool)>, Failure> {
-    let known = || policy.configs.iter().map(|(set, ..)| set.name.as_str());
+) -> Result<Vec<&'p Config>, Failure> {
+    let known = || policy.configs.iter().map(|config| config.set.name.as_str());
     if let Some(name) = &context.global.set
         && !known().any(|known| known == name)
     {
@@ -190,8 +188,14 @@ pub(super) fn chosen_sets<'p>(
     Ok(policy
         .configs
         .iter()
-        .filter(|(set, ..)| context.global.set.as_ref().is_none_or(|name| *name == set.name))
-        .filter(|(set, ..)| set.is_in(&environment.name))
+        .filter(|config| {
+            context
+                .global
+                .set
+                .as_ref()
+                .is_none_or(|name| *name == config.set.name)
+        })
+        .filter(|config| config.set.is_in(&environment.name))
         .collect())
 }
 
@@ -241,12 +245,38 @@ impl<'c> Reader<'c> {
             .map_err(Clone::clone)
     }
 
-    /// The proposed files of a set in an environment.
+    /// Both sides of a set in an environment. Where its sources may not be rendered, nothing is known of it.
+    pub(super) fn both(
+        &self,
+        config: &Config,
+        environment: &Environment,
+    ) -> Result<(Vec<FileInput>, Deployed), Failure> {
+        Ok(match self.proposed(config, environment)? {
+            Ok(files) => (files, self.deployed(config, environment)?),
+            Err(untrusted) => (Vec::new(), Deployed::Unreachable(untrusted)),
+        })
+    }
+
+    /// The proposed files of a set in an environment; why they may not be rendered, if so.
     pub(super) fn proposed(
         &self,
-        pattern: &FilePattern,
+        config: &Config,
         environment: &Environment,
-    ) -> Result<Vec<FileInput>, Failure> {
+    ) -> Result<Result<Vec<FileInput>, String>, Failure> {
+        let files = self.sources(&config.pattern, environment)?;
+        Ok(self.renderer(config, environment).apply(files))
+    }
+
+    fn renderer<'r>(&'r self, config: &'r Config, environment: &'r Environment) -> Renderer<'r> {
+        Renderer {
+            context: self.context,
+            setup: self.setup,
+            config,
+            environment,
+        }
+    }
+
+    fn sources(&self, pattern: &FilePattern, environment: &Environment) -> Result<Vec<FileInput>, Failure> {
         let given = self.context.global.proposed.as_deref();
         let source = given.map_or(Source::Worktree, Source::parse);
         let read = match &source {
@@ -289,12 +319,11 @@ impl<'c> Reader<'c> {
     }
 
     /// The deployed files of a set in an environment.
-    pub(super) fn deployed(
-        &self,
-        set: &ConfigSet,
-        pattern: &FilePattern,
-        environment: &Environment,
-    ) -> Result<Deployed, Failure> {
+    pub(super) fn deployed(&self, config: &Config, environment: &Environment) -> Result<Deployed, Failure> {
+        let set = &config.set;
+        // What was pushed is rendered already; in git lie the sources.
+        let live = config.live();
+        let pattern = &live;
         let flag = self.context.global.deployed.as_deref().map(Source::parse);
         let from_flag = flag.is_some();
         let named = from_flag || environment.deployed.is_some();
@@ -326,7 +355,16 @@ impl<'c> Reader<'c> {
                 };
                 matching(self.context, &place, pattern, &environment.name)
             }
-            Source::Git { .. } | Source::Index => self.in_git(&source, pattern, environment),
+            Source::Git { .. } | Source::Index => self
+                .in_git(&source, &config.pattern, environment)
+                .and_then(|files| {
+                    let rendered = self.renderer(config, environment).apply(files);
+                    let files = rendered.map_err(SideFault::Broken)?;
+                    match broken(&files).filter(|_| !config.render.is_empty()) {
+                        Some(why) => Err(SideFault::Broken(why)),
+                        None => Ok(files),
+                    }
+                }),
             Source::Ledger => return Ok(self.last_pushed(set, pattern, environment)),
             Source::Stdin | Source::Worktree if from_flag => {
                 return Err(Failure::usage(
@@ -438,6 +476,17 @@ impl<'c> Reader<'c> {
         }
         Deployed::Files(files)
     }
+}
+
+/// Why a file cannot be read, if there is one.
+fn broken(files: &[FileInput]) -> Option<String> {
+    files.iter().find_map(|file| {
+        Some(format!(
+            "{}: {}",
+            file.display,
+            file.content.as_ref().err()?.message
+        ))
+    })
 }
 
 /// The files of the worktree, and of what is not checked out those that are not there all the same.

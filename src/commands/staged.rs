@@ -8,11 +8,12 @@ use super::check;
 use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::git_side::{GitSide, Named};
+use super::rendered::Renderer;
 use super::setup::{self, Setup, display};
 use super::sources;
 use crate::gate::{Deployed, EnvironmentInput, ExitStatus, FileInput, SetInput, Verdict};
-use crate::policy::{FILE_NAME, FilePattern, Policy};
-use crate::settings::{Action, ConfigSet, Environment, Moment};
+use crate::policy::{Config, FILE_NAME, Policy};
+use crate::settings::{Action, Environment, Moment};
 use crate::sys::fs;
 use crate::sys::git::{Git, Row, Side};
 use crate::sys::terminal::complain;
@@ -167,8 +168,8 @@ impl Staged<'_> {
         let mut out = Vec::new();
         for environment in sources::chosen(self.context, policy)? {
             let mut sets = Vec::new();
-            for (set, pattern, _) in sources::chosen_sets(self.context, policy, environment)? {
-                let touched = self.set(set, pattern, environment);
+            for config in sources::chosen_sets(self.context, policy, environment)? {
+                let touched = self.set(config, environment);
                 sets.extend(touched.map_err(|why| Failure::undecided(&why, ""))?);
             }
             if !sets.is_empty() {
@@ -181,12 +182,8 @@ impl Staged<'_> {
         Ok(out)
     }
 
-    fn set(
-        &self,
-        set: &ConfigSet,
-        pattern: &FilePattern,
-        environment: &Environment,
-    ) -> Result<Option<SetInput>, String> {
+    fn set(&self, config: &Config, environment: &Environment) -> Result<Option<SetInput>, String> {
+        let (set, pattern) = (&config.set, &config.pattern);
         let git = self.side.git();
         let place = self.setup.root.join(pattern.folder(&environment.name));
         let folder = git.inside(&place)?;
@@ -226,6 +223,20 @@ impl Staged<'_> {
         if deployed.is_empty() && proposed.is_empty() {
             return Ok(None);
         }
+        let (deployed, proposed) = if config.render.is_empty() {
+            (deployed, proposed)
+        } else {
+            // What is rendered is made of all of them.
+            let none = BTreeMap::new();
+            let renderer = Renderer {
+                context: self.context,
+                setup: self.setup,
+                config,
+                environment,
+            };
+            let old = renderer.apply(pick("HEAD:", &before, &none))?;
+            (old, renderer.apply(pick("", &after, &none))?)
+        };
         Ok(Some(SetInput {
             name: set.name.clone(),
             // Where the last commit has nothing of the set, nothing of it changes.

@@ -58,7 +58,7 @@ const MAX_AGE: Duration = Duration::from_secs(7 * 86_400);
 /// One config set as it is live.
 struct Found<'p> {
     set: &'p ConfigSet,
-    pattern: &'p FilePattern,
+    pattern: FilePattern,
     target: DirTarget,
     live: Live,
     subject: [u8; 32],
@@ -152,7 +152,8 @@ fn everything_live<'p>(
     }
     let mut found = Vec::new();
     let mut places = BTreeSet::new();
-    for (set, pattern, _) in sets {
+    for config in sets {
+        let (set, pattern) = (&config.set, config.live());
         let folder = live_folder(context, setup, environment, set)?;
         let shown = display(context, &folder);
         places.insert(shown.clone());
@@ -166,7 +167,7 @@ fn everything_live<'p>(
         if live.files.is_empty() {
             continue;
         }
-        let subject = project(context, set, pattern, environment, &shown, &live)?;
+        let subject = project(context, set, &pattern, environment, &shown, &live)?;
         found.push(Found {
             set,
             pattern,

@@ -45,10 +45,25 @@ pub struct Scalar<'t> {
     pub text: &'t str,
 }
 
-impl Scalar<'_> {
+impl<'t> Scalar<'t> {
     /// The exact value in one canonical spelling per kind: equal strings mean equal values.
+    /// The value as the name of a key: the same for every spelling, and written as people do.
     #[must_use]
-    pub fn canonical(&self) -> std::borrow::Cow<'_, str> {
+    pub fn as_key(&self) -> std::borrow::Cow<'t, str> {
+        match self.kind {
+            ScalarKind::Float => plain_float(&self.canonical()).into(),
+            ScalarKind::String
+            | ScalarKind::Encrypted
+            | ScalarKind::Timestamp
+            | ScalarKind::Integer
+            | ScalarKind::Bool
+            | ScalarKind::Null => self.canonical(),
+        }
+    }
+
+    /// The exact value in one spelling.
+    #[must_use]
+    pub fn canonical(&self) -> std::borrow::Cow<'t, str> {
         match self.kind {
             ScalarKind::String | ScalarKind::Encrypted => self.text.into(),
             ScalarKind::Timestamp => canonical_timestamp(self.text).into(),
@@ -172,7 +187,11 @@ fn canonical_timestamp(text: &str) -> String {
         .map_or(text.len(), |at| start + at);
     let (clock, zone) = (&text[start..zone], &text[zone..]);
     let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
-    let seconds = if clock.matches(':').count() == 1 { ":00" } else { "" };
+    let seconds = if clock.matches(':').count() == 1 {
+        ":00"
+    } else {
+        ""
+    };
     let fraction = match fraction.trim_end_matches('0') {
         "" => String::new(),
         digits => format!(".{digits}"),
@@ -212,6 +231,31 @@ fn canonical_integer(text: &str) -> String {
         format!("-{digits}")
     } else {
         digits
+    }
+}
+
+/// `15e-1` as `1.5`; what would need many zeros stays as it is.
+fn plain_float(canonical: &str) -> String {
+    const MOST: i64 = 20;
+    let (sign, unsigned) = match canonical.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", canonical),
+    };
+    let Some((digits, exponent)) = unsigned.split_once('e') else {
+        return canonical.to_owned();
+    };
+    match exponent.parse::<i64>() {
+        Ok(exponent @ 0..=MOST) => {
+            let zeros = "0".repeat(usize::try_from(exponent).unwrap_or_default());
+            format!("{sign}{digits}{zeros}.0")
+        }
+        Ok(exponent) if (-MOST..0).contains(&exponent) => {
+            let behind = usize::try_from(-exponent).unwrap_or_default();
+            let padded = format!("{digits:0>width$}", width = behind + 1);
+            let (whole, fraction) = padded.split_at(padded.len() - behind);
+            format!("{sign}{whole}.{fraction}")
+        }
+        Ok(_) | Err(_) => canonical.to_owned(),
     }
 }
 
@@ -282,6 +326,23 @@ mod tests {
         assert_ne!(float("0.1"), float("0.10000000000000001"));
         assert_ne!(float("1e400"), float("1e401"));
         assert_ne!(float("1e99999999999999999999"), float("1e99999999999999999998"));
+    }
+
+    #[test]
+    fn keys_have_one_name() {
+        let key = |kind, text| Scalar { kind, text }.as_key().into_owned();
+        for (text, name) in [
+            ("1.50", "1.5"),
+            ("-0.05", "-0.05"),
+            ("1e3", "1000.0"),
+            ("0.0", "0.0"),
+            (".inf", "inf"),
+            ("1e99", "1e99"),
+        ] {
+            assert_eq!(key(ScalarKind::Float, text), name, "{text}");
+        }
+        assert_eq!(key(ScalarKind::Integer, "0x10"), "16");
+        assert_eq!(key(ScalarKind::Null, "~"), "null");
     }
 
     #[test]

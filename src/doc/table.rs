@@ -97,9 +97,11 @@ pub fn named_children(tree: &Tree, id: NodeId) -> Vec<(Segment, NodeId)> {
 pub fn key_text(tree: &Tree, key: NodeId) -> (String, bool) {
     match tree.kind(key) {
         Kind::Scalar(scalar) => {
+            // One key has one name, however it is spelled.
+            let name = scalar.as_key();
             let text = match tree.tag(key) {
-                Some(tag) => format!("{tag} {}", scalar.text),
-                None => scalar.text.to_owned(),
+                Some(tag) => format!("{tag} {name}"),
+                None => name.into_owned(),
             };
             (text, scalar.kind == ScalarKind::String)
         }

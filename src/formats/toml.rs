@@ -14,7 +14,10 @@ pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
     // The crate would take one more for granted.
     if source.text()[skip..].starts_with('\u{feff}') {
         let span = Span::new(skip, skip + '\u{feff}'.len_utf8());
-        return Err(vec![ParseError::new(span, "a byte order mark stands at the start only")]);
+        return Err(vec![ParseError::new(
+            span,
+            "a byte order mark stands at the start only",
+        )]);
     }
     let (document, errors) = DeTable::parse_recoverable(&source.text()[skip..]);
     let mut builder = Builder {

@@ -394,9 +394,7 @@ type KeyText<'t> = (Cow<'t, str>, bool);
 /// Like the key's step in a path; a plain key, which most are, is borrowed.
 fn key_text(tree: &Tree, key: NodeId) -> KeyText<'_> {
     match tree.scalar(key) {
-        Some(scalar) if tree.tag(key).is_none() => {
-            (Cow::Borrowed(scalar.text), scalar.kind == ScalarKind::String)
-        }
+        Some(scalar) if tree.tag(key).is_none() => (scalar.as_key(), scalar.kind == ScalarKind::String),
         Some(_) | None => {
             let (text, string) = crate::doc::table::key_text(tree, key);
             (Cow::Owned(text), string)

@@ -38,6 +38,16 @@ impl FilePattern {
         Ok(pattern)
     }
 
+    /// One file in the same folder.
+    #[must_use]
+    pub fn with_file(&self, name: &str) -> Self {
+        Self {
+            text: format!("{}{name}", self.folder),
+            folder: self.folder.clone(),
+            rest: name.to_owned(),
+        }
+    }
+
     /// The pattern as written.
     #[must_use]
     pub fn text(&self) -> &str {

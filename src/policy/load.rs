@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::files::FilePattern;
-use super::{Policy, environments};
+use super::{Config, Policy, environments};
 use crate::doc::digest::hex;
 use crate::doc::table::{Faults, Spanned, Table};
 use crate::doc::{Kind, PathPattern, Tree};
@@ -64,7 +64,7 @@ pub fn load(tree: &Tree, root: &Path, faults: &mut Faults) -> Policy {
             && !policy
                 .configs
                 .iter()
-                .any(|(set, ..)| set.is_in(&environment.name))
+                .any(|config| config.set.is_in(&environment.name))
     });
     if let Some(environment) = lonely {
         faults.add(
@@ -142,7 +142,7 @@ fn config_set(
     mut table: Table<'_>,
     policy: &Policy,
     faults: &mut Faults,
-) -> Option<(ConfigSet, FilePattern, bool)> {
+) -> Option<Config> {
     let files = table.required("files", faults);
     if !environments::is_name(&name.value) {
         faults.add(
@@ -184,7 +184,11 @@ fn config_set(
             only_in.push((environment.value, patterns(&texts, faults)));
         }
     }
-    let render = !table.strings("render", faults).is_empty();
+    let render = table
+        .strings("render", faults)
+        .into_iter()
+        .map(|word| word.value)
+        .collect();
     table.finish(faults);
     let files = files?;
     let pattern = match FilePattern::new(&files.value) {
@@ -202,7 +206,7 @@ fn config_set(
         only_in,
     };
     check_environments(&set, &within, policy, faults);
-    Some((set, pattern, render))
+    Some(Config { set, pattern, render })
 }
 
 /// The environments of a set are known ones, and those that vouch for one of them have the set too.

@@ -18,6 +18,32 @@ use crate::settings::{ConfigSet, DiffSettings, Environment, ResolverSettings};
 /// The file's name.
 pub const FILE_NAME: &str = "tollgate.toml";
 
+/// The one file that a set is made of whose sources are rendered.
+pub const RENDERED: &str = "rendered.yaml";
+
+/// A config set and where its files are.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The set.
+    pub set: ConfigSet,
+    /// Its sources.
+    pub pattern: FilePattern,
+    /// The command whose output is compared, stamped and pushed instead of its sources; empty for none.
+    pub render: Vec<String>,
+}
+
+impl Config {
+    /// What lies where it was pushed to: the sources, or what they render to.
+    #[must_use]
+    pub fn live(&self) -> FilePattern {
+        if self.render.is_empty() {
+            self.pattern.clone()
+        } else {
+            self.pattern.with_file(RENDERED)
+        }
+    }
+}
+
 /// A valid policy.
 #[derive(Debug, Clone, Default)]
 pub struct Policy {
@@ -28,7 +54,7 @@ pub struct Policy {
     /// Built-in packs in force; [`None`]: all.
     pub packs: Option<Vec<String>>,
     /// Config sets by name.
-    pub configs: Vec<(ConfigSet, FilePattern, bool)>,
+    pub configs: Vec<Config>,
     /// Environments, those that come first first.
     pub environments: Vec<Environment>,
     /// How the sides are compared.

@@ -51,7 +51,7 @@ pub struct ChangeV1 {
     /// Content-bound fingerprint, 64 hexadecimal digits.
     pub fingerprint: String,
     /// Where else an anchor or a merge key brings the same change about.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also_at: Vec<PlaceV1>,
     /// Whether any rule covers the key; inside `check` only.
     #[serde(skip_serializing_if = "Option::is_none")]

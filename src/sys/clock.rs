@@ -36,6 +36,12 @@ impl Clock for Started {
     }
 }
 
+/// How long it is until a moment; nothing once it is over.
+#[must_use]
+pub fn until(moment: Instant) -> Duration {
+    moment.saturating_duration_since(Instant::now())
+}
+
 /// The time, to the second.
 #[must_use]
 pub fn now() -> jiff::Timestamp {

@@ -9,11 +9,12 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 
+use crate::doc::Limits;
 use crate::gate::ExitStatus;
 
 /// How long the end of a command's output is waited for.
@@ -138,6 +139,70 @@ fn pass_on(stream: Option<impl Read + Send + 'static>, done: Sender<()>) {
             left -= shown as u64;
         }
     });
+}
+
+/// What a command printed, and how it ended.
+#[derive(Debug)]
+pub struct Output {
+    /// Its exit code; [`None`] where a signal ended it.
+    pub code: Option<i32>,
+    /// The timeout came first.
+    pub timed_out: bool,
+    /// Its standard output.
+    pub text: Vec<u8>,
+    /// Its standard error, as much of it as anybody reads.
+    pub errors: String,
+}
+
+/// Runs a command and takes what it prints.
+///
+/// # Errors
+/// What the system says, and output beyond the limit on files.
+pub fn output(command: &[String], folder: &Path, timeout: Duration, limits: &Limits) -> io::Result<Output> {
+    let [program, arguments @ ..] = command else {
+        return Err(io::Error::other("no command"));
+    };
+    let interrupted = Interrupted::default();
+    let mut child = Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("TOLLGATE_SIGNING_KEY")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .spawn()?;
+    let text = collect(child.stdout.take(), limits.file_bytes + 1);
+    let errors = collect(child.stderr.take(), MAX_OUTPUT);
+    let (status, timed_out) = wait(&mut child, Instant::now(), timeout, &interrupted)?;
+    end_group(&child);
+    let text = text.recv_timeout(LAST_WORDS).unwrap_or_default();
+    if text.len() as u64 > limits.file_bytes {
+        return Err(io::Error::other(format!(
+            "it prints more than {} bytes",
+            limits.file_bytes
+        )));
+    }
+    Ok(Output {
+        code: status.and_then(|status| status.code()),
+        timed_out,
+        text,
+        errors: String::from_utf8_lossy(&errors.recv_timeout(LAST_WORDS).unwrap_or_default()).into_owned(),
+    })
+}
+
+/// Reads a stream to its end, keeps its beginning, and hands that over once it is there.
+fn collect(stream: Option<impl Read + Send + 'static>, most: u64) -> Receiver<Vec<u8>> {
+    let (done, kept) = std::sync::mpsc::channel();
+    if let Some(mut stream) = stream {
+        let _ = std::thread::Builder::new().name("output".into()).spawn(move || {
+            let mut bytes = Vec::new();
+            let _ = (&mut stream).take(most).read_to_end(&mut bytes);
+            let _ = io::copy(&mut stream, &mut io::sink());
+            let _ = done.send(bytes);
+        });
+    }
+    kept
 }
 
 /// Runs a command in a cleared environment and takes what it prints, both streams in one.

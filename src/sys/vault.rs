@@ -72,11 +72,44 @@ impl State {
         if made { Ok(key) } else { self.make_own_key() }
     }
 
+    fn accepted(&self, sha256: &str) -> PathBuf {
+        self.folder.join("trusted").join(sha256)
+    }
+
+    /// Whether the commands of the policy with this digest may be run.
+    #[must_use]
+    pub fn trusts(&self, sha256: &str) -> bool {
+        let path = self.accepted(sha256);
+        sha256.len() == 64 && path.is_file() && is_private(&path).is_ok()
+    }
+
+    /// From now on they may.
+    pub fn trust(&self, sha256: &str) -> Result<(), String> {
+        let path = self.accepted(sha256);
+        private_file(&path, b"", false)
+            .map(|_| ())
+            .map_err(|error| format!("{}: {}", path.display(), describe(&error)))
+    }
+
+    /// From now on they may not.
+    pub fn distrust(&self, sha256: &str) -> Result<(), String> {
+        let path = self.accepted(sha256);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(format!("{}: {}", path.display(), describe(&error)))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
     /// The folders of every repository that pushed from here.
     #[must_use]
     pub fn repositories(&self) -> Vec<PathBuf> {
         let rows = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let mut folders: Vec<PathBuf> = rows.map(|row| row.path()).filter(|path| path.is_dir()).collect();
+        let mut folders: Vec<PathBuf> = rows
+            .map(|row| row.path())
+            .filter(|path| path.join("tickets").is_dir())
+            .collect();
         folders.sort();
         folders
     }

@@ -7,6 +7,7 @@
 
 mod ack;
 mod check;
+#[expect(unreachable_pub, reason = "the fuzz targets share it")]
 #[path = "../../fuzz/src/checks.rs"]
 mod checks;
 mod diff_pairs;
@@ -27,6 +28,7 @@ mod policy;
 mod readme;
 mod recovery;
 mod release;
+mod rendered;
 mod resolve;
 mod sources;
 mod stamps;

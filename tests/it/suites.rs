@@ -81,7 +81,7 @@ fn in_64_bits(value: &Value) -> Value {
     }
 }
 
-/// Refused by the suite, read by us on purpose: libyaml and PyYAML read them, and real files look like this:
+/// Refused by the suite, read by us on purpose: libyaml and `PyYAML` read them, and real files look like this:
 /// flow collections that go on in the column of the block around them.
 const RELAXED: &[&str] = &["9C9N", "DK95", "QB6E"];
 
