@@ -323,10 +323,26 @@ impl<'l> Builder<'l> {
     fn note_duplicates(&mut self, entries: &[Entry]) {
         let mut found = Vec::new();
         {
-            let mut seen: HashMap<KeyText<'_>, Span> = HashMap::with_capacity(entries.len());
+            // Most mappings are small, and looking through them is faster than hashing.
+            let few = entries.len() <= FEW;
+            let mut looked: Vec<(KeyText<'_>, Span)> =
+                Vec::with_capacity(if few { entries.len() } else { 0 });
+            let mut seen: HashMap<KeyText<'_>, Span> =
+                HashMap::with_capacity(if few { 0 } else { entries.len() });
             for entry in entries {
                 let span = self.tree.span(entry.key);
-                match seen.entry(key_text(&self.tree, entry.key)) {
+                let key = key_text(&self.tree, entry.key);
+                if few {
+                    match looked.iter().find(|(known, _)| *known == key) {
+                        Some((_, first)) => found.push(Duplicate {
+                            first: *first,
+                            again: span,
+                        }),
+                        None => looked.push((key, span)),
+                    }
+                    continue;
+                }
+                match seen.entry(key) {
                     MapEntry::Occupied(first) => found.push(Duplicate {
                         first: *first.get(),
                         again: span,
@@ -387,6 +403,9 @@ impl<'l> Builder<'l> {
         }
     }
 }
+
+/// Keys up to which a mapping is looked through.
+const FEW: usize = 12;
 
 /// A key as it is told apart from others: its text, and whether it is a string.
 type KeyText<'t> = (Cow<'t, str>, bool);

@@ -26,7 +26,9 @@ pub fn json_patch(
     }
     let documents =
         |tree: &Option<std::sync::Arc<Tree>>| tree.as_ref().map_or(0, |tree| tree.documents.len());
+    let renamed = set.files.iter().any(|file| file.renamed_from.is_some());
     let plain = one_file
+        && !renamed
         && set
             .files
             .iter()

@@ -155,7 +155,7 @@ impl Maker<'_> {
             remarks.push("unrated".to_owned());
         }
         remarks.retain(|remark| !remark.is_empty());
-        row.note = remarks.join(" ");
+        row.note = remarks.join(", ");
     }
 
     fn footer(&self, file: &FileDiff) -> Vec<String> {

@@ -6,6 +6,7 @@
 )]
 
 mod ack;
+mod bad_input;
 mod check;
 #[expect(unreachable_pub, reason = "the fuzz targets share it")]
 #[path = "../../fuzz/src/checks.rs"]
@@ -28,6 +29,7 @@ mod policy;
 mod readme;
 mod recovery;
 mod release;
+mod renames;
 mod rendered;
 mod resolve;
 mod sources;
