@@ -188,7 +188,7 @@ fn lines(folder: &Path, scale: Scale) {
     let count = 50_000 / scale.divisor;
     let text = |changed: bool| {
         rows(count, |out, at| {
-            let differs = changed && noise(at) % 5 == 0;
+            let differs = changed && noise(at).is_multiple_of(5);
             let _ = match at % 10 {
                 0 => writeln!(out, "service_{at}:"),
                 _ => writeln!(

@@ -46,6 +46,10 @@ fn read(syntax: &str, text: &str) -> Option<Arc<Tree>> {
             for error in errors {
                 let (start, end) = (error.span.start as usize, error.span.end as usize);
                 assert!(start <= end && end <= text.len(), "{error:?} lies outside");
+                assert!(
+                    text.is_char_boundary(start) && text.is_char_boundary(end),
+                    "{error:?}"
+                );
                 assert!(!error.message.is_empty());
                 let _ = source.position(start);
             }

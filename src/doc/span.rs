@@ -20,6 +20,16 @@ impl Span {
         }
     }
 
+    /// The character at `at`; empty where the text ends there.
+    #[must_use]
+    pub fn of_char(text: &str, at: usize) -> Self {
+        let length = text
+            .get(at..)
+            .and_then(|rest| rest.chars().next())
+            .map_or(0, char::len_utf8);
+        Self::new(at, at + length)
+    }
+
     /// An empty span at `at`.
     #[must_use]
     pub fn empty(at: usize) -> Self {

@@ -109,8 +109,10 @@ impl Reader<'_> {
             .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '-')))
             .unwrap_or(self.rest().len());
         if length == 0 {
-            return Err(ParseError::new(Span::new(start, start + 1), "expected a name")
-                .with_help("a line is NAME=value, a comment, or empty"));
+            return Err(
+                ParseError::new(Span::of_char(self.text, start), "expected a name")
+                    .with_help("a line is NAME=value, a comment, or empty"),
+            );
         }
         self.at += length;
         let key = Span::new(start, self.at);
@@ -121,7 +123,7 @@ impl Reader<'_> {
         }
         if !self.rest().starts_with('=') {
             return Err(ParseError::new(
-                Span::new(self.at, self.at + 1),
+                Span::of_char(self.text, self.at),
                 "expected `=` after the name",
             ));
         }
@@ -161,7 +163,7 @@ impl Reader<'_> {
             match chars.next() {
                 None => {
                     return Err(ParseError::new(
-                        Span::new(start, start + 1),
+                        Span::of_char(self.text, start),
                         "this quote is not closed",
                     ));
                 }
@@ -186,7 +188,7 @@ impl Reader<'_> {
         self.skip_blanks();
         if !self.rest().is_empty() && !self.rest().starts_with(['\n', '\r', '#']) {
             return Err(ParseError::new(
-                Span::new(self.at, self.at + 1),
+                Span::of_char(self.text, self.at),
                 "expected the end of the line after the closing quote",
             ));
         }

@@ -5,6 +5,10 @@ use crate::harness::Place;
 
 const GOOD: &str = "a: 1\n";
 
+fn rows(range: std::ops::Range<usize>, row: impl Fn(usize) -> String) -> String {
+    range.map(row).collect::<Vec<_>>().concat()
+}
+
 /// Both directions of a comparison with a good file, and what the tool says of the bad one.
 fn says(name: &str, bad: &[u8], code: i32, word: &str) {
     let place = Place::new();
@@ -42,7 +46,7 @@ fn nesting_without_end() {
         ("flow.yaml", "[".repeat(deep)),
         (
             "block.yaml",
-            (0..3_000).map(|at| format!("{}- \n", " ".repeat(at))).collect(),
+            rows(0..3_000, |at| format!("{}- \n", " ".repeat(at))),
         ),
         ("dashes.yaml", "- ".repeat(deep)),
         ("keys.yaml", "? ".repeat(deep)),
@@ -58,18 +62,18 @@ fn nesting_without_end() {
 
 #[test]
 fn aliases_without_end() {
-    let bomb: String = (1..40)
-        .map(|at| format!("a{at}: &a{at} [*a{0}, *a{0}, *a{0}, *a{0}]\n", at - 1))
-        .collect();
+    let bomb = rows(1..40, |at| {
+        format!("a{at}: &a{at} [*a{0}, *a{0}, *a{0}, *a{0}]\n", at - 1)
+    });
     says(
         "bomb.yaml",
         format!("a0: &a0 x\n{bomb}").as_bytes(),
         2,
         "write out more than",
     );
-    let merges: String = (1..30)
-        .map(|at| format!("a{at}: &a{at} {{<<: [*a{0}, *a{0}], k{at}: *a{0}}}\n", at - 1))
-        .collect();
+    let merges = rows(1..30, |at| {
+        format!("a{at}: &a{at} {{<<: [*a{0}, *a{0}], k{at}: *a{0}}}\n", at - 1)
+    });
     says(
         "merges.yaml",
         format!("a0: &a0 {{k: 1}}\n{merges}").as_bytes(),

@@ -118,3 +118,27 @@ fn the_output_shown_is_the_output() {
             + 1;
     }
 }
+
+#[test]
+fn every_policy_shown_is_one() {
+    let text = readme();
+    let mut policies = 0;
+    for block in text
+        .split("```toml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+    {
+        // Rules are run by the test of their own.
+        if block.contains("[[rule]]") {
+            continue;
+        }
+        let place = Place::new();
+        place.write("tollgate.toml", format!("version = 1\n{block}"));
+        place.write("old.yaml", "a: 1\n");
+        place.write("new.yaml", "a: 2\n");
+        let run = place.run(&["diff", "old.yaml", "new.yaml"]);
+        assert_eq!(run.code, 1, "{block}\n{}", run.err);
+        policies += 1;
+    }
+    assert!(policies > 0);
+}
