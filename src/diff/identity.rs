@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use xxhash_rust::xxh3::xxh3_128;
+
 use crate::doc::{Kind, NodeId, Tree};
 
 /// Lists by the key they stand under, and the keys that tell their items apart. The first key must
@@ -33,15 +35,26 @@ const LIST_KEYS: &[(&str, &[&str])] = &[
 /// Keys that name an item in any list.
 const COMMON_KEYS: &[&str] = &["name", "key", "id", "@name", "@key", "@id"];
 
-/// How the items of a list are told apart: for each item of each side its identity.
+/// How the items of a list are told apart.
 #[derive(Debug)]
 pub(super) struct Identities {
     /// The keys that tell them apart.
     pub(super) keys: Vec<String>,
-    /// For each old item: key and value pairs.
-    pub(super) old: Vec<Vec<(String, String)>>,
+    /// For each old item a hash of what it is called: no two of one side are the same. Two items whose hashes
+    /// agree although their names do not are compared with each other, and found to differ in the name.
+    pub(super) old: Vec<u128>,
     /// For each new item.
-    pub(super) new: Vec<Vec<(String, String)>>,
+    pub(super) new: Vec<u128>,
+}
+
+impl Identities {
+    /// An item's name as key and value pairs.
+    pub(super) fn name(&self, tree: &Tree, item: NodeId) -> Vec<(String, String)> {
+        self.keys
+            .iter()
+            .filter_map(|key| Some((key.clone(), only(tree, item, key)?.to_owned())))
+            .collect()
+    }
 }
 
 /// Finds keys that are present and distinct in all items of both sides of the list under `parent`.
@@ -71,28 +84,33 @@ pub(super) fn list_identity<'k>(
     })
 }
 
-fn identify(tree: &Tree, items: &[NodeId], keys: &[&str]) -> Option<Vec<Vec<(String, String)>>> {
+fn identify(tree: &Tree, items: &[NodeId], keys: &[&str]) -> Option<Vec<u128>> {
     let mut seen = HashSet::with_capacity(items.len());
     let mut out = Vec::with_capacity(items.len());
+    let mut text = Vec::new();
     for item in items {
-        let mut identity = Vec::with_capacity(keys.len());
+        text.clear();
         for (nth, key) in keys.iter().enumerate() {
             match only(tree, *item, key) {
-                Some(value) => identity.push(((*key).to_owned(), value)),
+                Some(value) => {
+                    text.extend((value.len() as u64).to_le_bytes());
+                    text.extend(value.as_bytes());
+                }
                 None if nth == 0 => return None,
-                None => {}
+                None => text.push(0),
             }
         }
-        if !seen.insert(identity.clone()) {
+        let hash = xxh3_128(&text);
+        if !seen.insert(hash) {
             return None;
         }
-        out.push(identity);
+        out.push(hash);
     }
     Some(out)
 }
 
 /// The scalar text under a key that the mapping has exactly once.
-fn only(tree: &Tree, item: NodeId, key: &str) -> Option<String> {
+fn only<'t>(tree: &'t Tree, item: NodeId, key: &str) -> Option<&'t str> {
     let Kind::Mapping(entries) = tree.kind(item) else {
         return None;
     };
@@ -103,7 +121,7 @@ fn only(tree: &Tree, item: NodeId, key: &str) -> Option<String> {
     if found.next().is_some() {
         return None;
     }
-    tree.scalar(entry.value).map(|scalar| scalar.text.to_owned())
+    tree.scalar(entry.value).map(|scalar| scalar.text)
 }
 
 /// A Kubernetes document's identity: apiVersion, kind, namespace and name.

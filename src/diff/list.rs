@@ -7,7 +7,7 @@ use super::change::ChangeKind;
 use super::identity::{Identities, list_identity};
 use super::walk::{Paths, TooMuch, Walk};
 use crate::doc::pattern::FoldedPath;
-use crate::doc::{Kind, NodeId, Segment};
+use crate::doc::{Kind, NodeId, Segment, Tree};
 
 /// Up to this many pairs a gap is searched for the most similar partners; beyond, pairing is by position.
 const SIMILARITY_CELLS: usize = 10_000;
@@ -51,53 +51,44 @@ impl Walk<'_> {
         identities: &Identities,
         unordered: bool,
     ) -> Step {
-        let index: HashMap<&Vec<(String, String)>, usize> = identities
+        let index: HashMap<u128, usize> = identities
             .old
             .iter()
             .enumerate()
-            .map(|(at, identity)| (identity, at))
+            .map(|(at, identity)| (*identity, at))
             .collect();
         let matched: Vec<Option<usize>> = identities
             .new
             .iter()
             .map(|identity| index.get(identity).copied())
             .collect();
-        let lost = unmatched(theirs.len(), matched.iter().flatten().copied());
-        let item = |by: &Vec<(String, String)>, index| Segment::Item {
-            by: by.clone(),
+        let (old_tree, new_tree) = (self.old, self.new);
+        let item = |tree: &Tree, items: &[NodeId], index: usize| Segment::Item {
+            by: identities.name(tree, items[index]),
             index,
         };
 
         let (mut removed, mut added) = (Vec::new(), Vec::new());
-        for at in lost {
+        for at in unmatched(theirs.len(), matched.iter().flatten().copied()) {
             removed.push(theirs[at]);
-            let here = paths.both(&item(&identities.old[at], at));
-            self.push(
-                ChangeKind::Removed,
-                &here,
-                Some(theirs[at]),
-                None,
-                self.surviving(new),
-            )?;
+            let here = paths.both(&item(old_tree, theirs, at));
+            let place = self.surviving(new);
+            self.push(ChangeKind::Removed, &here, Some(theirs[at]), None, place)?;
         }
         for (at, before) in matched.iter().enumerate() {
-            let segment = item(&identities.new[at], at);
-            if let Some(before) = before {
-                let here = Paths {
-                    old: paths.old.join(item(&identities.old[*before], *before)),
-                    new: paths.new.join(segment),
-                };
-                self.pair(&here, theirs[*before], ours[at])?;
-            } else {
+            let Some(before) = *before else {
                 added.push(ours[at]);
-                let here = paths.both(&segment);
-                self.push(
-                    ChangeKind::Added,
-                    &here,
-                    None,
-                    Some(ours[at]),
-                    self.new.span(ours[at]),
-                )?;
+                let here = paths.both(&item(new_tree, ours, at));
+                let place = new_tree.span(ours[at]);
+                self.push(ChangeKind::Added, &here, None, Some(ours[at]), place)?;
+                continue;
+            };
+            if !self.same(theirs[before], ours[at]) {
+                let here = Paths {
+                    old: paths.old.join(item(old_tree, theirs, before)),
+                    new: paths.new.join(item(new_tree, ours, at)),
+                };
+                self.pair(&here, theirs[before], ours[at])?;
             }
         }
         self.diff
@@ -159,18 +150,8 @@ impl Walk<'_> {
         self.diff
             .lists
             .insert((self.old.target(old), self.new.target(new)), matched);
-        let mut removed: Vec<NodeId> = lost.iter().map(|at| theirs[*at]).collect();
+        let mut removed = self.gone(paths, theirs, &lost, new)?;
         let mut added = Vec::new();
-        for at in &lost {
-            let here = paths.both(&Segment::Index(*at));
-            self.push(
-                ChangeKind::Removed,
-                &here,
-                Some(theirs[*at]),
-                None,
-                self.surviving(new),
-            )?;
-        }
         for (at, item) in ours.iter().enumerate() {
             if kept.contains_key(&at) {
                 continue;
@@ -213,6 +194,22 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// Says that items without identity are gone, and gives them back.
+    fn gone(
+        &mut self,
+        paths: &Paths,
+        theirs: &[NodeId],
+        lost: &[usize],
+        new: NodeId,
+    ) -> Result<Vec<NodeId>, TooMuch> {
+        for at in lost {
+            let here = paths.both(&Segment::Index(*at));
+            let place = self.surviving(new);
+            self.push(ChangeKind::Removed, &here, Some(theirs[*at]), None, place)?;
+        }
+        Ok(lost.iter().map(|at| theirs[*at]).collect())
+    }
+
     /// A list in which order means nothing: each value that only one side has, as often as it has it more.
     fn set_items(
         &mut self,
@@ -233,18 +230,9 @@ impl Walk<'_> {
             matched.push(twin);
         }
         self.excused += 1;
-        let (mut removed, mut added) = (Vec::new(), Vec::new());
-        for at in unmatched(theirs.len(), matched.iter().flatten().copied()) {
-            removed.push(theirs[at]);
-            let here = paths.both(&Segment::Index(at));
-            self.push(
-                ChangeKind::Removed,
-                &here,
-                Some(theirs[at]),
-                None,
-                self.surviving(new),
-            )?;
-        }
+        let lost = unmatched(theirs.len(), matched.iter().flatten().copied());
+        let removed = self.gone(paths, theirs, &lost, new)?;
+        let mut added = Vec::new();
         for (at, before) in matched.iter().enumerate() {
             if before.is_none() {
                 added.push(ours[at]);

@@ -63,21 +63,9 @@ pub struct Ended {
 
 /// Runs a command with its output on our standard error, and waits for it.
 pub fn run(command: &[String], folder: &Path, timeout: Duration) -> io::Result<Ended> {
-    let [program, arguments @ ..] = command else {
-        return Err(io::Error::other("no command"));
-    };
     let interrupted = Interrupted::watch()?;
     let started = Instant::now();
-    let mut child = Command::new(program)
-        .args(arguments)
-        .current_dir(folder)
-        // What this run knows of keys is not the command's business.
-        .env_remove("TOLLGATE_SIGNING_KEY")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0)
-        .spawn()?;
+    let mut child = start(command, folder)?;
     let (done, rest) = std::sync::mpsc::channel();
     pass_on(child.stdout.take(), done.clone());
     pass_on(child.stderr.take(), done);
@@ -92,6 +80,23 @@ pub fn run(command: &[String], folder: &Path, timeout: Duration) -> io::Result<E
         interrupted: interrupted.told(),
         ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
     })
+}
+
+/// Starts a command in a process group of its own, both streams to be read by us.
+fn start(command: &[String], folder: &Path) -> io::Result<Child> {
+    let [program, arguments @ ..] = command else {
+        return Err(io::Error::other("no command"));
+    };
+    Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        // What this run knows of keys is not the command's business.
+        .env_remove("TOLLGATE_SIGNING_KEY")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .spawn()
 }
 
 fn wait(
@@ -159,19 +164,8 @@ pub struct Output {
 /// # Errors
 /// What the system says, and output beyond the limit on files.
 pub fn output(command: &[String], folder: &Path, timeout: Duration, limits: &Limits) -> io::Result<Output> {
-    let [program, arguments @ ..] = command else {
-        return Err(io::Error::other("no command"));
-    };
     let interrupted = Interrupted::default();
-    let mut child = Command::new(program)
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("TOLLGATE_SIGNING_KEY")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0)
-        .spawn()?;
+    let mut child = start(command, folder)?;
     let text = collect(child.stdout.take(), limits.file_bytes + 1);
     let errors = collect(child.stderr.take(), MAX_OUTPUT);
     let (status, timed_out) = wait(&mut child, Instant::now(), timeout, &interrupted)?;
