@@ -48,8 +48,6 @@ pub struct Entry {
     pub key: NodeId,
     /// The value's node.
     pub value: NodeId,
-    /// For an entry that a YAML merge key (`<<`) brought in: the span of that `<<` key.
-    pub merged_at: Option<Span>,
 }
 
 /// What a node looks like from outside, aliases already followed.
@@ -142,6 +140,24 @@ impl Tree {
             syntax: "",
             hashes: OnceLock::new(),
         }
+    }
+
+    /// An empty tree with room for what a text of this length usually holds.
+    #[must_use]
+    pub fn sized(source: Arc<SourceFile>) -> Self {
+        let length = source.text().len();
+        let mut tree = Self::new(source);
+        tree.nodes.reserve(length / 8);
+        tree.entries.reserve(length / 20);
+        tree
+    }
+
+    /// Gives back the room that nothing is in.
+    pub fn shrink(&mut self) {
+        self.nodes.shrink_to_fit();
+        self.entries.shrink_to_fit();
+        self.items.shrink_to_fit();
+        self.owned.shrink_to_fit();
     }
 
     /// The file it was read from.

@@ -34,11 +34,7 @@ pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
                 } else {
                     seen.insert(name, line.key);
                 }
-                entries.push(Entry {
-                    key,
-                    value,
-                    merged_at: None,
-                });
+                entries.push(Entry { key, value });
             }
             Err(error) => {
                 errors.push(error);

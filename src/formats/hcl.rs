@@ -109,11 +109,7 @@ impl Builder {
                 Slot::Value(value) => value,
                 Slot::Blocks(group) => self.group(group, at),
             };
-            entries.push(Entry {
-                key,
-                value,
-                merged_at: None,
-            });
+            entries.push(Entry { key, value });
         }
         self.tree.add_mapping(span, &entries)
     }
@@ -145,11 +141,7 @@ impl Builder {
             for (label, span, inner) in group.labels {
                 let key = self.tree.add_scalar(ScalarKind::String, span, &label);
                 let value = self.group(inner, span);
-                entries.push(Entry {
-                    key,
-                    value,
-                    merged_at: None,
-                });
+                entries.push(Entry { key, value });
             }
             let span = self.covered(entries.iter().map(|entry| entry.value), at);
             nodes.push(self.tree.add_mapping(span, &entries));
@@ -250,11 +242,7 @@ impl Builder {
             }
             seen.entry(name).or_insert(at);
             let value = self.expression(value.expr());
-            entries.push(Entry {
-                key,
-                value,
-                merged_at: None,
-            });
+            entries.push(Entry { key, value });
         }
         self.tree.add_mapping(span, &entries)
     }

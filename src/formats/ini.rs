@@ -220,11 +220,7 @@ impl Reader {
             }
             let key = tree.add_scalar(ScalarKind::String, span, &name);
             let value = tree.add_mapping(section.span.unwrap_or(span), &entries);
-            root.push(Entry {
-                key,
-                value,
-                merged_at: None,
-            });
+            root.push(Entry { key, value });
         }
         let root = tree.add_mapping(Span::new(source.bom_len(), source.text().len()), &root);
         tree.documents.push(root);
@@ -250,9 +246,5 @@ fn entry(tree: &mut Tree, key: &Key) -> Entry {
             tree.add_sequence(span, several)
         }
     };
-    Entry {
-        key: name,
-        value,
-        merged_at: None,
-    }
+    Entry { key: name, value }
 }

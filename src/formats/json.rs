@@ -246,11 +246,7 @@ impl<'s> Reader<'s> {
             Some(Frame::Array { items, .. }) => items.push(id),
             Some(Frame::Object { entries, key, .. }) => {
                 if let Some(key) = key.take() {
-                    entries.push(Entry {
-                        key,
-                        value: id,
-                        merged_at: None,
-                    });
+                    entries.push(Entry { key, value: id });
                 }
             }
         }

@@ -150,6 +150,7 @@ pub fn read_as(syntax: &Syntax, source: &Arc<SourceFile>, limits: &Limits) -> Pa
     let mut tree = (syntax.parse)(source, limits)?;
     tree.syntax = syntax.name;
     sops::recognise(&mut tree);
+    tree.shrink();
     Ok(tree)
 }
 

@@ -39,11 +39,7 @@ pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
         }
         let key = tree.add_scalar(ScalarKind::String, row.key.span, &row.key.text);
         let value = tree.add_scalar(ScalarKind::String, row.value.span, &row.value.text);
-        entries.push(Entry {
-            key,
-            value,
-            merged_at: None,
-        });
+        entries.push(Entry { key, value });
         if tree.len() > limits.nodes {
             let message = format!("more than {} values", limits.nodes);
             errors.push(ParseError::new(row.key.span, message));

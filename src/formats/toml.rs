@@ -82,11 +82,7 @@ impl Builder<'_> {
                 covered.join(key_span)
             };
             covered = covered.join(self.tree.span(value));
-            entries.push(Entry {
-                key,
-                value,
-                merged_at: None,
-            });
+            entries.push(Entry { key, value });
         }
         self.tree.add_mapping(covered, &entries)
     }

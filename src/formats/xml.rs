@@ -37,11 +37,7 @@ pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
     let span = tree.span(value);
     let name = qualified(root);
     let key = tree.add_scalar(ScalarKind::String, name_span(root, skip), name);
-    let entry = Entry {
-        key,
-        value,
-        merged_at: None,
-    };
+    let entry = Entry { key, value };
     let whole = tree.add_mapping(span, &[entry]);
     tree.documents.push(whole);
     Ok(tree)
@@ -112,7 +108,6 @@ impl Builder {
         Entry {
             key: self.tree.add_scalar(ScalarKind::String, at, name),
             value,
-            merged_at: None,
         }
     }
 

@@ -60,11 +60,13 @@ fn describe(info: &str, at: usize, text: &str) -> ParseError {
 enum Frame {
     Sequence {
         span: Span,
-        items: Vec<NodeId>,
+        /// Where its items begin among those of all open lists.
+        start: usize,
     },
     Mapping {
         span: Span,
-        entries: Vec<Entry>,
+        /// Where its entries begin among those of all open mappings.
+        start: usize,
         key: Option<NodeId>,
         merges: Vec<(Span, NodeId)>,
     },
@@ -79,6 +81,10 @@ struct Open {
 
 struct Builder<'l> {
     tree: Tree,
+    /// Items of the lists that are open, outermost first.
+    items: Vec<NodeId>,
+    /// Entries of the mappings that are open, outermost first.
+    entries: Vec<Entry>,
     stack: Vec<Open>,
     anchors: HashMap<usize, NodeId>,
     limits: &'l Limits,
@@ -90,7 +96,9 @@ type Step = Result<(), ParseError>;
 impl<'l> Builder<'l> {
     fn new(source: &Arc<SourceFile>, limits: &'l Limits) -> Self {
         Self {
-            tree: Tree::new(Arc::clone(source)),
+            tree: Tree::sized(Arc::clone(source)),
+            items: Vec::new(),
+            entries: Vec::new(),
             stack: Vec::new(),
             anchors: HashMap::new(),
             limits,
@@ -118,7 +126,7 @@ impl<'l> Builder<'l> {
                 self.no_tabs_before(style, span)?;
                 let frame = Frame::Sequence {
                     span,
-                    items: Vec::new(),
+                    start: self.items.len(),
                 };
                 self.open(frame, anchor, tag.as_deref(), span)
             }
@@ -126,7 +134,7 @@ impl<'l> Builder<'l> {
                 self.no_tabs_before(style, span)?;
                 let frame = Frame::Mapping {
                     span,
-                    entries: Vec::new(),
+                    start: self.entries.len(),
                     key: None,
                     merges: Vec::new(),
                 };
@@ -240,10 +248,8 @@ impl<'l> Builder<'l> {
         let span = self.tree.span(id);
         match self.stack.last_mut().map(|open| &mut open.frame) {
             None => self.tree.documents.push(id),
-            Some(Frame::Sequence { items, .. }) => items.push(id),
-            Some(Frame::Mapping {
-                entries, key, merges, ..
-            }) => match key.take() {
+            Some(Frame::Sequence { .. }) => self.items.push(id),
+            Some(Frame::Mapping { key, merges, .. }) => match key.take() {
                 None => {
                     *key = Some(id);
                     // A merge key is remembered by its own span; its value follows.
@@ -253,10 +259,9 @@ impl<'l> Builder<'l> {
                 }
                 Some(pending) => match merges.last_mut() {
                     Some((_, merge)) if *merge == pending => *merge = id,
-                    _ => entries.push(Entry {
+                    _ => self.entries.push(Entry {
                         key: pending,
                         value: id,
-                        merged_at: None,
                     }),
                 },
             },
@@ -291,17 +296,17 @@ impl<'l> Builder<'l> {
             }
         };
         let id = match open.frame {
-            Frame::Sequence { span, items } => {
+            Frame::Sequence { span, start } => {
+                let items = &self.items[start..];
                 let covered = items.iter().map(|id| self.tree.span(*id)).reduce(Span::join);
-                let span = closes(span, covered);
-                self.tree.add_sequence(span, &items)
+                let id = self.tree.add_sequence(closes(span, covered), items);
+                self.items.truncate(start);
+                id
             }
             Frame::Mapping {
-                span,
-                mut entries,
-                merges,
-                ..
+                span, start, merges, ..
             } => {
+                let entries = &self.entries[start..];
                 let covered = entries
                     .iter()
                     .flat_map(|entry| [entry.key, entry.value])
@@ -309,9 +314,12 @@ impl<'l> Builder<'l> {
                     .chain(merges.iter().map(|(span, id)| span.join(self.tree.span(*id))))
                     .reduce(Span::join);
                 let span = closes(span, covered);
-                self.note_duplicates(&entries);
-                self.merge(&mut entries, &merges)?;
-                self.tree.add_mapping(span, &entries)
+                let again = duplicates(&self.tree, entries);
+                self.tree.duplicates.extend(again);
+                self.merge(start, &merges)?;
+                let id = self.tree.add_mapping(span, &self.entries[start..]);
+                self.entries.truncate(start);
+                id
             }
         };
         if let Some(tag) = open.tag {
@@ -320,48 +328,12 @@ impl<'l> Builder<'l> {
         self.complete(id, open.anchor)
     }
 
-    fn note_duplicates(&mut self, entries: &[Entry]) {
-        let mut found = Vec::new();
-        {
-            // Most mappings are small, and looking through them is faster than hashing.
-            let few = entries.len() <= FEW;
-            let mut looked: Vec<(KeyText<'_>, Span)> =
-                Vec::with_capacity(if few { entries.len() } else { 0 });
-            let mut seen: HashMap<KeyText<'_>, Span> =
-                HashMap::with_capacity(if few { 0 } else { entries.len() });
-            for entry in entries {
-                let span = self.tree.span(entry.key);
-                let key = key_text(&self.tree, entry.key);
-                if few {
-                    match looked.iter().find(|(known, _)| *known == key) {
-                        Some((_, first)) => found.push(Duplicate {
-                            first: *first,
-                            again: span,
-                        }),
-                        None => looked.push((key, span)),
-                    }
-                    continue;
-                }
-                match seen.entry(key) {
-                    MapEntry::Occupied(first) => found.push(Duplicate {
-                        first: *first.get(),
-                        again: span,
-                    }),
-                    MapEntry::Vacant(free) => {
-                        free.insert(span);
-                    }
-                }
-            }
-        }
-        self.tree.duplicates.extend(found);
-    }
-
     /// Appends what `<<` brings in: own keys win, then earlier sources over later ones.
-    fn merge(&mut self, entries: &mut Vec<Entry>, merges: &[(Span, NodeId)]) -> Step {
+    fn merge(&mut self, start: usize, merges: &[(Span, NodeId)]) -> Step {
         if merges.is_empty() {
             return Ok(());
         }
-        let mut taken: HashSet<(String, bool)> = entries
+        let mut taken: HashSet<(String, bool)> = self.entries[start..]
             .iter()
             .map(|entry| crate::doc::table::key_text(&self.tree, entry.key))
             .collect();
@@ -381,10 +353,7 @@ impl<'l> Builder<'l> {
                 }
                 for entry in theirs {
                     if taken.insert(crate::doc::table::key_text(&self.tree, entry.key)) {
-                        entries.push(Entry {
-                            merged_at: Some(*at),
-                            ..*entry
-                        });
+                        self.entries.push(*entry);
                     }
                 }
             }
@@ -404,8 +373,55 @@ impl<'l> Builder<'l> {
     }
 }
 
-/// Keys up to which a mapping is looked through.
+/// Keys up to which a mapping is looked through, which is faster than hashing; most are that small.
 const FEW: usize = 12;
+
+/// The keys that a mapping has more than once.
+fn duplicates(tree: &Tree, entries: &[Entry]) -> Vec<Duplicate> {
+    let mut found = Vec::new();
+    let again = |first: Span, entry: &Entry| Duplicate {
+        first,
+        again: tree.span(entry.key),
+    };
+    if entries.len() <= FEW {
+        let mut marks = [0_u64; FEW];
+        for (at, entry) in entries.iter().enumerate() {
+            let mark = mark(tree, entry.key);
+            let twin = (0..at).find(|before| {
+                marks[*before] == mark && key_text(tree, entries[*before].key) == key_text(tree, entry.key)
+            });
+            found.extend(twin.map(|before| again(tree.span(entries[before].key), entry)));
+            marks[at] = mark;
+        }
+        return found;
+    }
+    let mut seen: HashMap<KeyText<'_>, Span> = HashMap::with_capacity(entries.len());
+    for entry in entries {
+        match seen.entry(key_text(tree, entry.key)) {
+            MapEntry::Occupied(first) => found.push(again(*first.get(), entry)),
+            MapEntry::Vacant(free) => {
+                free.insert(tree.span(entry.key));
+            }
+        }
+    }
+    found
+}
+
+/// What two equal keys have in common, and two others seldom.
+fn mark(tree: &Tree, key: NodeId) -> u64 {
+    match tree.scalar(key) {
+        Some(scalar) if scalar.kind == ScalarKind::String && tree.tag(key).is_none() => {
+            let bytes = scalar.text.as_bytes();
+            let edge = |at: Option<&u8>| u64::from(at.copied().unwrap_or(0));
+            1 + (bytes.len() as u64) * 0x1_0000_0000
+                + edge(bytes.first()) * 0x1_0000
+                + edge(bytes.get(bytes.len() / 2)) * 0x100
+                + edge(bytes.last())
+        }
+        // Other keys have several spellings: they are compared with each other.
+        Some(_) | None => 0,
+    }
+}
 
 /// A key as it is told apart from others: its text, and whether it is a string.
 type KeyText<'t> = (Cow<'t, str>, bool);
