@@ -115,6 +115,8 @@ pub fn diff(syntax: &str, texts: &str) {
             apply(&there) == values(&new),
             "the changes do not give the new side"
         );
-        assert_eq!(there.changes.is_empty(), values(&old) == values(&new));
+        // In XML the order of names counts, which values do not have.
+        let same = values(&old) == values(&new);
+        assert!(there.changes.is_empty() == same || (same && new.ordered));
     }
 }

@@ -65,7 +65,9 @@ fn children(old: &Tree, a: NodeId, new: &Tree, b: NodeId, stack: &mut Vec<(NodeI
                     .iter()
                     .map(|entry| (side.hash(entry.key), entry.key, entry.value))
                     .collect();
-                rows.sort_by_key(|(key, ..)| *key);
+                if !side.ordered {
+                    rows.sort_by_key(|(key, ..)| *key);
+                }
                 rows
             };
             for ((_, ka, va), (_, kb, vb)) in in_order(old, left).into_iter().zip(in_order(new, right)) {

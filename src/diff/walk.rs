@@ -10,7 +10,7 @@ use super::documents;
 use super::equal::Equal;
 use crate::doc::pattern::FoldedPath;
 use crate::doc::table::{children, key_text, named_children};
-use crate::doc::{Entry, KeyPath, Kind, Limits, NodeId, PathPattern, Segment, Span, Tree};
+use crate::doc::{Entry, KeyPath, Kind, Limits, NodeId, Note, PathPattern, Segment, Span, Tree};
 use crate::settings::DiffSettings;
 
 /// A comparison that would cost more than the limits allow.
@@ -64,10 +64,43 @@ pub fn compare_files(
         diff: &mut diff,
     };
     documents::compare(&mut walk)?;
+    diff.notes.extend(readings(old_tree, new_tree));
     if diff.changes.is_empty() && old.is_some() != new.is_some() {
         diff.changes.push(came_or_went(new.is_some()));
     }
     Ok(diff)
+}
+
+/// What a reader should know of how a file was read, on either side.
+fn readings(old: &Tree, new: &Tree) -> Vec<String> {
+    let text = [new, old]
+        .into_iter()
+        .flat_map(|tree| &tree.notes)
+        .find_map(|note| match note {
+            Note::ReadAsText(why) => Some(format!("compared as text, line by line: {why}")),
+            Note::Sops(_) | Note::DialectsDisagree(_) => None,
+        });
+    let sops = [new, old]
+        .into_iter()
+        .flat_map(|tree| &tree.notes)
+        .any(|note| matches!(note, Note::Sops(_)));
+    let sops = sops.then(|| {
+        "encrypted by SOPS: what it keeps for itself (keys, recipients, checksum) is not compared".to_owned()
+    });
+    // Quoting one of these, or not, is no change to us, and may be one to the program.
+    let unlike = |tree: &Tree| {
+        let notes = tree.notes.iter();
+        notes
+            .filter(|note| matches!(note, Note::DialectsDisagree(_)))
+            .count()
+    };
+    let (before, now) = (unlike(old), unlike(new));
+    let unlike = (before != now).then(|| {
+        format!(
+            "plain values that YAML 1.1 and 1.2 read differently (no, on, 0644): {before} before, {now} now"
+        )
+    });
+    text.into_iter().chain(sops).chain(unlike).collect()
 }
 
 /// A file without any document came or went: that too is a change.
@@ -255,9 +288,14 @@ impl Walk<'_> {
         };
         let resource = resource(self.new, roots.new) || resource(self.old, roots.old);
         let matches = |path: &KeyPath| {
-            let folded = FoldedPath::new(path);
-            let any = |patterns: &[PathPattern]| patterns.iter().any(|pattern| pattern.matches(&folded));
-            any(&self.settings.ignore) || (resource && any(&self.settings.ignore_in_resources))
+            // Whoever ignores a key ignores what is below it.
+            (1..=path.segments.len()).any(|length| {
+                let folded = FoldedPath::new(&KeyPath {
+                    segments: path.segments[..length].to_vec(),
+                });
+                let any = |patterns: &[PathPattern]| patterns.iter().any(|pattern| pattern.matches(&folded));
+                any(&self.settings.ignore) || (resource && any(&self.settings.ignore_in_resources))
+            })
         };
         match (old, new) {
             (Some(_), Some(_)) => matches(&paths.new) && matches(&paths.old),
@@ -336,6 +374,14 @@ impl Walk<'_> {
         for lost in (shown..theirs.len()).filter(|lost| !kept[*lost]) {
             removed.push(theirs[lost].value);
             self.lost(&paths.both(&old_names.of(lost)), theirs[lost], new)?;
+        }
+        let ordered = self.old.ordered && self.new.ordered;
+        if ordered && !partners.iter().flatten().is_sorted() {
+            let place = self.new.span(new);
+            self.push(ChangeKind::Reordered, paths, Some(old), Some(new), place)?;
+            if let Some(change) = self.diff.changes.last_mut() {
+                change.order = partners;
+            }
         }
         self.delta(paths, old, new, removed, added);
         Ok(())

@@ -29,7 +29,7 @@ struct Writer {
 }
 
 impl Writer {
-    /// Key order does not count; item order does.
+    /// Key order does not count, but where the syntax says so; item order does.
     fn hash(&mut self, tree: &Tree, id: NodeId, hashes: &[u128]) -> u128 {
         self.bytes.clear();
         if let Some(tag) = tree.tag(id) {
@@ -55,7 +55,9 @@ impl Writer {
                 let pair = |entry: &Entry| (hashes[entry.key.index()], hashes[entry.value.index()]);
                 self.pairs.extend(entries.iter().map(pair));
                 // Stable: repeated keys keep their order among each other.
-                self.pairs.sort_by_key(|(key, _)| *key);
+                if !tree.ordered {
+                    self.pairs.sort_by_key(|(key, _)| *key);
+                }
                 for (key, value) in &self.pairs {
                     self.bytes.extend(key.to_le_bytes());
                     self.bytes.extend(value.to_le_bytes());

@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::scalar::yaml_dialects_disagree;
 use super::{Limits, Scalar, ScalarKind, SourceFile, Span};
 
 /// Index of a node in its [`Tree`].
@@ -119,6 +120,8 @@ pub struct Tree {
     pub notes: Vec<Note>,
     /// The name of the syntax it was read as.
     pub syntax: &'static str,
+    /// Whether the order of a mapping's entries counts.
+    pub ordered: bool,
     /// The hashes of its nodes, made when they are first asked for.
     hashes: OnceLock<Vec<u128>>,
 }
@@ -138,6 +141,7 @@ impl Tree {
             duplicates: Vec::new(),
             notes: Vec::new(),
             syntax: "",
+            ordered: false,
             hashes: OnceLock::new(),
         }
     }
@@ -346,6 +350,15 @@ impl Tree {
     #[must_use]
     pub fn is_alias(&self, id: NodeId) -> bool {
         self.target(id) != id
+    }
+
+    /// Whether programs disagree on what a plain YAML scalar is (`no`, `0644`): it is only ever the same as itself.
+    #[must_use]
+    pub fn is_ambiguous(&self, id: NodeId) -> bool {
+        self.is_plain(id)
+            && self
+                .scalar(id)
+                .is_some_and(|scalar| yaml_dialects_disagree(scalar.text))
     }
 
     /// The typed hash of the subtree at a node: equal for equal values whatever their spelling. The tree must

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::digest::Sha;
-use super::scalar::yaml_dialects_disagree;
 use super::table::named_children;
 use super::{KeyPath, Kind, NodeId, Note, PathPattern, Segment, Tree};
 
@@ -134,7 +133,7 @@ impl Writer<'_> {
                 if scalar.kind == super::ScalarKind::Encrypted {
                     // The same secret has another ciphertext in each environment.
                     self.text(b'e', "encrypted");
-                } else if tree.is_plain(id) && yaml_dialects_disagree(scalar.text) {
+                } else if tree.is_ambiguous(id) {
                     self.text(b'a', scalar.text);
                 } else {
                     let letter = scalar.kind.word().as_bytes().first().copied().unwrap_or(b'?');

@@ -154,13 +154,7 @@ impl Redactor {
     /// Whether the scalar or subtree at `id` is hidden, given its path and its document.
     #[must_use]
     pub fn hides_node(&self, tree: &Tree, document: NodeId, path: &KeyPath, id: NodeId) -> bool {
-        // The path is looked at first: searching a document's keys for its kind costs as much as it is wide.
-        let below_data = path
-            .segments
-            .first()
-            .and_then(super::Segment::name)
-            .is_some_and(|name| matches!(name, "data" | "stringData"));
-        let in_secret = below_data && tree.get_text(document, "kind") == Some("Secret");
+        let in_secret = in_secret(tree, document, path);
         match tree.kind(id) {
             Kind::Scalar(scalar) => match scalar.kind {
                 // Whoever sees a ciphertext sees nothing.
@@ -201,6 +195,81 @@ impl Redactor {
         Some(spans)
     }
 }
+
+/// Whether a path leads through the data of a Kubernetes Secret, be it the document or an item of a list.
+fn in_secret(tree: &Tree, document: NodeId, path: &KeyPath) -> bool {
+    let is_data = |segment: &super::Segment| matches!(segment.name(), Some("data" | "stringData"));
+    // The path is looked at first: searching a mapping for its kind costs as much as it is wide.
+    if !path.segments.iter().any(is_data) {
+        return false;
+    }
+    let mut at = document;
+    for segment in &path.segments {
+        if is_data(segment) && tree.get_text(at, "kind") == Some("Secret") {
+            return true;
+        }
+        let below = match (segment, tree.kind(at)) {
+            (super::Segment::Key { name, .. }, Kind::Mapping(_)) => tree.get(at, name),
+            (super::Segment::Index(index) | super::Segment::Item { index, .. }, Kind::Sequence(items)) => {
+                items.get(*index).copied()
+            }
+            (super::Segment::Key { .. } | super::Segment::Index(_) | super::Segment::Item { .. }, _) => None,
+        };
+        match below {
+            Some(below) => at = below,
+            None => return false,
+        }
+    }
+    false
+}
+
+/// A text of several lines, each masked by its looks; the body of a private key is masked as a whole.
+#[must_use]
+pub fn mask_lines(text: &str) -> String {
+    let masked = mask(text);
+    let mut inside = false;
+    let mut out = String::with_capacity(masked.len());
+    for line in masked.split_inclusive('\n') {
+        let (body, end) = line.strip_suffix('\n').map_or((line, ""), |body| (body, "\n"));
+        if is_key_body(&mut inside, body) {
+            out.push_str(REDACTED);
+        } else {
+            out.push_str(&mask_line(body));
+        }
+        out.push_str(end);
+    }
+    out
+}
+
+/// Whether a line belongs to a private key, between its first and its last line.
+fn is_key_body(inside: &mut bool, line: &str) -> bool {
+    let begins = line.contains("-----BEGIN") && line.contains("PRIVATE KEY");
+    let was = *inside;
+    if begins {
+        *inside = true;
+    } else if line.contains("-----END") {
+        *inside = false;
+    }
+    was || begins
+}
+
+/// Whether a line of a text stands inside a private key that begins above it.
+#[must_use]
+pub fn in_private_key(text: &str, line: usize) -> bool {
+    let mut from = line.saturating_sub(LONGEST_KEY).min(text.len());
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let above = text.get(from..line).unwrap_or_default();
+    above.rfind("-----BEGIN").is_some_and(|begin| {
+        let block = &above[begin..];
+        let first = block.lines().next().unwrap_or_default();
+        first.contains("PRIVATE KEY") && !block.contains("-----END")
+    })
+}
+
+/// No private key takes more bytes.
+const LONGEST_KEY: usize = 16 * 1024;
 
 /// Whether a key's name says that its value is secret.
 #[must_use]

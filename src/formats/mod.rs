@@ -179,6 +179,11 @@ pub fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
         return text::parse_because(source, limits, "files of this kind have no syntax that is known");
     }
     match read_as(syntax, source, limits) {
+        Ok(_) if has_control_comments(source.text()) => text::parse_because(
+            source,
+            limits,
+            "template conditions stand in its comments, and decide what it holds",
+        ),
         Err(_) if source.text().contains("{{") => text::parse_because(
             source,
             limits,
@@ -189,6 +194,21 @@ pub fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
         ),
         parsed => parsed,
     }
+}
+
+/// Whether a comment line holds a template's control structure (`# {{- if … }}`, `# {% if … %}`).
+fn has_control_comments(text: &str) -> bool {
+    const WORDS: [&str; 7] = ["if", "else", "end", "range", "with", "include", "template"];
+    let controls = |line: &str| {
+        let after = |mark: &str| {
+            line.split(mark)
+                .nth(1)
+                .map(|rest| rest.trim_start_matches(['-', ' ']))
+        };
+        let word = |rest: &str| WORDS.iter().any(|word| rest.starts_with(word));
+        line.starts_with('#') && (line.contains("{%") || after("{{").is_some_and(word))
+    };
+    (text.contains("{{") || text.contains("{%")) && text.lines().any(|line| controls(line.trim_start()))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub(super) fn recognise(tree: &mut Tree) {
             Kind::Mapping(entries) => entries
                 .iter()
                 .enumerate()
-                .filter(|(_, entry)| is_own(tree, root, entry))
+                .filter(|(_, entry)| is_own(tree, root, **entry))
                 .map(|(at, _)| at)
                 .collect(),
             Kind::Scalar(_) | Kind::Sequence(_) => Vec::new(),
@@ -50,7 +50,7 @@ fn key_at(tree: &Tree, root: NodeId, at: usize) -> NodeId {
 
 /// `sops: {mac: ENC[…], version: …}`; in dotenv files `sops_mac`, `sops_version` and so on. A mapping that
 /// only has the name is configuration like any other.
-fn is_own(tree: &Tree, root: NodeId, entry: &Entry) -> bool {
+fn is_own(tree: &Tree, root: NodeId, entry: Entry) -> bool {
     let Some(name) = tree.scalar(entry.key).map(|key| key.text) else {
         return false;
     };

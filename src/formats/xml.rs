@@ -40,6 +40,7 @@ pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
     let entry = Entry { key, value };
     let whole = tree.add_mapping(span, &[entry]);
     tree.documents.push(whole);
+    tree.ordered = true;
     Ok(tree)
 }
 
@@ -76,6 +77,18 @@ fn too_deep(document: &Document<'_>, limit: usize) -> Option<usize> {
         depths.push(depth);
     }
     None
+}
+
+/// Whether elements of one name stand together, so that the order of the names is all there is to know.
+fn in_runs(elements: &[Node<'_, '_>]) -> bool {
+    let mut seen = std::collections::HashSet::new();
+    let mut last = None;
+    elements.iter().all(|element| {
+        let name = qualified(*element);
+        let goes_on = last == Some(name);
+        last = Some(name);
+        goes_on || seen.insert(name)
+    })
 }
 
 /// A name with its prefix, as it is written.
@@ -129,7 +142,7 @@ impl Builder {
                     .add_scalar(ScalarKind::String, Span::empty(span.end as usize), "");
             }
             (true, true) => {}
-            (true, false) => self.children(&elements, &mut entries),
+            (true, false) if in_runs(&elements) => self.children(&elements, &mut entries),
             (false, true) => {
                 let text: String = texts.iter().filter_map(Node::text).collect();
                 let at = texts
@@ -144,8 +157,9 @@ impl Builder {
                 let entry = self.entry("#text", Span::empty(at.start as usize), value);
                 entries.push(entry);
             }
-            (false, false) => {
-                let items = self.mixed(node);
+            // Text between elements, or one name again after others: only all of it in its order says all.
+            (false | true, false) => {
+                let items = self.mixed(node, texts.is_empty());
                 let value = self.tree.add_sequence(span, &items);
                 let entry = self.entry("#content", Span::empty(span.start as usize), value);
                 entries.push(entry);
@@ -157,7 +171,15 @@ impl Builder {
     /// Namespace declarations are attributes for whoever reads the file.
     fn attributes(&mut self, node: Node<'_, '_>) -> Vec<Entry> {
         let mut entries = Vec::new();
-        for attribute in node.attributes() {
+        // Their order says nothing.
+        let mut attributes: Vec<_> = node.attributes().collect();
+        attributes.sort_by_key(|attribute| {
+            self.tree
+                .source()
+                .slice(self.span(&attribute.range_qname()))
+                .to_owned()
+        });
+        for attribute in attributes {
             let at = self.span(&attribute.range_qname());
             let name = format!("@{}", self.tree.source().slice(at));
             let value = self.span(&attribute.range_value());
@@ -215,8 +237,9 @@ impl Builder {
         }
     }
 
-    /// Text and elements in their order; an element as a mapping of its name.
-    fn mixed(&mut self, node: Node<'_, '_>) -> Vec<NodeId> {
+    /// Text and elements in their order; an element as a mapping of its name. Where there is no text but white
+    /// space, that is `layout`.
+    fn mixed(&mut self, node: Node<'_, '_>, layout: bool) -> Vec<NodeId> {
         let mut items = Vec::new();
         for child in node.children() {
             let span = self.span(&child.range());
@@ -224,7 +247,7 @@ impl Builder {
                 let value = self.element(child);
                 let entry = self.entry(qualified(child), name_span(child, self.skip), value);
                 items.push(self.tree.add_mapping(span, &[entry]));
-            } else if let Some(text) = child.text().filter(|_| child.is_text()) {
+            } else if let Some(text) = child.text().filter(|_| child.is_text() && !layout) {
                 items.push(self.tree.add_scalar(ScalarKind::String, span, text));
             }
         }

@@ -30,7 +30,11 @@ pub(super) fn hunks(old: &str, new: &str, around: usize, most: usize) -> Vec<Lin
         ))];
     }
     let diff = TextDiff::from_lines(old, new);
-    let line = |text: &str| visible(text.trim_end_matches(['\n', '\r'])).into_owned();
+    // A carriage return is shown, and so is a last line that no line feed ends.
+    let line = |text: &str| match text.strip_suffix('\n') {
+        Some(ended) => visible(ended).into_owned(),
+        None => format!("{} (no line feed at the end)", visible(text)),
+    };
     let (olds, news): (Vec<&str>, Vec<&str>) = (lines(old), lines(new));
     let at = |lines: &[&str], nth: usize| line(lines.get(nth).copied().unwrap_or(""));
     let mut out = Vec::new();

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::escape::json_safe;
 use super::model::{
-    AckV1, AddressV1, ChangeV1, CheckV1, DiffV1, EnvironmentV1, FindingV1, PlaceV1, ProofV1, PushV1,
+    AckV1, AddressV1, ChangeV1, CheckV1, DiffV1, EnvironmentV1, FindingV1, NoteV1, PlaceV1, ProofV1, PushV1,
     ResolveV1, RolledBackV1, RuleV1, RulesV1, SCHEMA_VERSION, SkippedV1, StampV1, StampsMadeV1, TimingV1,
 };
 use super::value::Shower;
@@ -45,6 +45,15 @@ pub fn diff_json(changes: &ChangeSet, wire: Wire<'_>) -> DiffV1 {
         schema_version: SCHEMA_VERSION,
         changes: change_rows(changes, wire),
         ignored: changes.ignored(),
+        notes: changes
+            .files
+            .iter()
+            .flat_map(|file| file.notes.iter().map(move |note| (file, note)))
+            .map(|(file, note)| NoteV1 {
+                file: file.display().to_owned(),
+                message: note.clone(),
+            })
+            .collect(),
     }
 }
 

@@ -17,6 +17,18 @@ pub struct DiffV1 {
     pub changes: Vec<ChangeV1>,
     /// How many further changes the policy's `[diff] ignore` and `noise` keep out of sight.
     pub ignored: usize,
+    /// How files were read and compared, where that is not the usual way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<NoteV1>,
+}
+
+/// Something said about a file.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct NoteV1 {
+    /// The file.
+    pub file: String,
+    /// What is said.
+    pub message: String,
 }
 
 /// One change.

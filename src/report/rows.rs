@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::escape::visible;
 use super::hunk::{Line, body, hunks};
-use super::value::{ENCRYPTED, Shower, needs_quotes};
+use super::value::{Shower, needs_quotes};
 use super::{View, certificate, counted};
 use crate::diff::{Change, ChangeKind, ChangeSet, FileDiff, Shown};
 use crate::doc::quantity::Quantity;
@@ -116,6 +116,13 @@ impl Maker<'_> {
             if let Some(row) = rows.first_mut() {
                 self.add_remarks(row, (at, file), shown);
             }
+            for row in rows
+                .iter_mut()
+                .skip(1)
+                .filter(|row| change.ignored && row.sign != ' ')
+            {
+                row.note = format!("{} ignored", row.note).trim_start().to_owned();
+            }
             match groups.last_mut() {
                 Some((document, group)) if *document == change.document => group.rows.extend(rows),
                 _ => {
@@ -222,9 +229,7 @@ impl Maker<'_> {
                 let (old, new) = (self.side(file, change, false), self.side(file, change, true));
                 let note = match (&old, &new) {
                     _ if change.kind == ChangeKind::TypeChanged => type_note(file, change),
-                    (Some(old), Some(new)) if old == new && [REDACTED, ENCRYPTED].contains(&old.as_str()) => {
-                        "differs".to_owned()
-                    }
+                    (Some(old), Some(new)) if old == new => "differs".to_owned(),
                     _ => magnitude(file, change),
                 };
                 vec![row(note, old, new)]

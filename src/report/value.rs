@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::doc::secret::{REDACTED, Redactor, mask, mask_line};
+use crate::doc::secret::{REDACTED, Redactor, in_private_key, mask, mask_line, mask_lines};
 use crate::doc::table::{children, named_children};
 use crate::doc::{KeyPath, Kind, NodeId, Note, Scalar, ScalarKind, Segment, Tree};
 
@@ -36,6 +36,21 @@ impl<'a> Shower<'a> {
             .any(|note| matches!(note, Note::ReadAsText(_)))
     }
 
+    /// A string by its looks: a line of a text file, a text of several lines, or a value.
+    fn masked<'s>(&self, id: NodeId, text: &'s str) -> Cow<'s, str> {
+        if self.is_text() {
+            let place = self.tree.span(id).start as usize;
+            if in_private_key(self.tree.source().text(), place) {
+                return REDACTED.into();
+            }
+            return mask_line(text).into();
+        }
+        if text.trim_end().contains('\n') {
+            return mask_lines(text).into();
+        }
+        mask(text)
+    }
+
     /// A scalar's text, masked; [`None`] for containers.
     pub(super) fn text(&self, path: &KeyPath, id: NodeId) -> Option<Cow<'a, str>> {
         let scalar = self.tree.scalar(id)?;
@@ -44,8 +59,7 @@ impl<'a> Shower<'a> {
         }
         Some(match scalar.kind {
             ScalarKind::Null => Cow::Borrowed("null"),
-            ScalarKind::String if self.redactor.is_some() && self.is_text() => mask_line(scalar.text).into(),
-            ScalarKind::String if self.redactor.is_some() => mask(scalar.text),
+            ScalarKind::String if self.redactor.is_some() => self.masked(id, scalar.text),
             ScalarKind::String
             | ScalarKind::Integer
             | ScalarKind::Float
@@ -78,7 +92,7 @@ impl<'a> Shower<'a> {
         *budget -= 1;
         let value = match self.tree.kind(id) {
             Kind::Scalar(_) if self.hides(path, id) => Value::String(REDACTED.into()),
-            Kind::Scalar(scalar) => self.scalar(scalar),
+            Kind::Scalar(scalar) => self.scalar(id, scalar),
             Kind::Sequence(_) => Value::Array(
                 named_children(self.tree, id)
                     .into_iter()
@@ -106,14 +120,13 @@ impl<'a> Shower<'a> {
         }
     }
 
-    fn scalar(&self, scalar: Scalar<'_>) -> Value {
+    fn scalar(&self, id: NodeId, scalar: Scalar<'_>) -> Value {
         match scalar.kind {
             ScalarKind::Null => Value::Null,
             ScalarKind::Bool => Value::Bool(scalar.text.eq_ignore_ascii_case("true")),
-            ScalarKind::String if self.redactor.is_some() && self.is_text() => {
-                Value::String(mask_line(scalar.text))
+            ScalarKind::String if self.redactor.is_some() => {
+                Value::String(self.masked(id, scalar.text).into_owned())
             }
-            ScalarKind::String if self.redactor.is_some() => Value::String(mask(scalar.text).into_owned()),
             ScalarKind::Encrypted if self.redactor.is_some() => Value::String(ENCRYPTED.to_owned()),
             ScalarKind::String | ScalarKind::Timestamp | ScalarKind::Encrypted => {
                 Value::String(scalar.text.to_owned())

@@ -270,3 +270,100 @@ fn contract_fields() {
     );
     assert_eq!(change["fingerprint"].as_str().map(str::len), Some(64));
 }
+
+/// Compared, with what is said of how the files were read.
+fn said(name: &str, old: &str, new: &str) -> (i32, String) {
+    let place = Place::new();
+    place.write(&format!("old/{name}"), old);
+    place.write(&format!("new/{name}"), new);
+    let run = place.run(&["diff", "old", "new"]);
+    let json = place.run(&["diff", "old", "new", "--format", "json"]).json();
+    for note in json["notes"].as_array().into_iter().flatten() {
+        // Wrapped or not, people are told the same.
+        let words = |text: &str| text.split_whitespace().collect::<String>();
+        let message = note["message"].as_str().expect("a message");
+        assert!(
+            words(&run.out).contains(&words(message)),
+            "{message}\n{}",
+            run.out
+        );
+    }
+    (run.code, run.out.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn how_a_file_was_read_is_said() {
+    let (code, out) = said("x.yaml", "mode: 0644\nc: NO\n", "mode: 644\nc: \"NO\"\n");
+    assert!(
+        code == 0 && out.contains("read differently") && out.contains("2 before, 0 now"),
+        "{out}"
+    );
+    let (code, out) = said(
+        "x.yaml",
+        "a: {{ .Values.x }}\nb: [\n",
+        "a: {{ .Values.y }}\nb: [\n",
+    );
+    assert!(code == 1 && out.contains("compared as text"), "{out}");
+    // Conditions in comments decide what the program gets.
+    let (code, out) = said(
+        "x.yaml",
+        "# {{- if .Values.prod }}\nb: 2\n# {{- end }}\n",
+        "# {{- if .Values.dev }}\nb: 2\n# {{- end }}\n",
+    );
+    assert!(code == 1 && out.contains("template conditions"), "{out}");
+    assert_eq!(
+        said("x.yaml", "# see {{ docs }}\na: 1\n", "a: 1\n").0,
+        0,
+        "prose in a comment is none"
+    );
+    let (code, out) = said(
+        "notes.md",
+        "---\nt: x\n---\n# Allow root\n",
+        "---\nt: x\n---\n# Deny root\n",
+    );
+    assert!(code == 1 && out.contains("compared as text"), "{out}");
+    assert_eq!(said("x.conf", "a\nb\n", "a\r\nb\r\n").0, 1);
+    assert_eq!(said("x.conf", "a\nb\n", "a\nb").0, 1);
+}
+
+#[test]
+fn the_order_of_elements_counts_in_xml_and_that_of_attributes_does_not() {
+    let rule = |inner: &str| format!("<a x=\"1\" y=\"2\">{inner}</a>");
+    let (deny, allow) = ("<deny users=\"?\"/>", "<allow users=\"*\"/>");
+    let (code, out) = said(
+        "web.xml",
+        &rule(&format!("{deny}{allow}")),
+        &rule(&format!("{allow}\n{deny}")),
+    );
+    assert!(code == 1 && out.contains("another order"), "{out}");
+    assert_eq!(said("x.xml", &rule("<b/><c/><b/>"), &rule("<b/><b/><c/>")).0, 1);
+    assert_eq!(
+        said(
+            "x.xml",
+            &rule(deny),
+            &rule(deny).replace("x=\"1\" y=\"2\"", "y='2' x='1'")
+        )
+        .0,
+        0
+    );
+}
+
+#[test]
+fn whoever_ignores_a_key_ignores_what_is_below_it() {
+    let place = Place::new();
+    place.write("old.yaml", "m: {an: {a: 1, b: 2}, c: 1}\n");
+    for (new, code) in [
+        ("m: {c: 1}\n", 0),
+        ("m: {an: {a: 2, b: 2, d: 1}, c: 1}\n", 0),
+        ("m: {an: {a: 1, b: 2}, c: 2}\n", 1),
+    ] {
+        place.write("new.yaml", new);
+        assert_eq!(
+            place
+                .run(&["diff", "--ignore", "m.an", "old.yaml", "new.yaml"])
+                .code,
+            code,
+            "{new}"
+        );
+    }
+}

@@ -279,3 +279,54 @@ fn a_change_explosion_through_aliases_ends() {
         run.code
     );
 }
+
+#[test]
+fn secrets_in_lists_in_texts_and_in_key_files_are_not_printed() {
+    let place = Place::new();
+    let list = |value: &str| {
+        format!(
+            "apiVersion: v1\nkind: List\nitems:\n  - kind: Secret\n    data: {{foo: {value}}}\n    stringData: {{user: {value}}}\n"
+        )
+    };
+    let text = |value: &str| format!("cfg: |\n  host: {value}\n  password: S3CRETPASS\n  port: 1\n");
+    let key = |value: &str| {
+        format!(
+            "{value}\n-----BEGIN RSA PRIVATE KEY-----\nMIIS3CRETPASS\nAAAA\n-----END RSA PRIVATE KEY-----\nend\n"
+        )
+    };
+    for (name, old, new) in [
+        ("list.yaml", list("S3CRETPASS"), list("S3CRETPASSB")),
+        ("text.yaml", text("a"), text("b")),
+        ("key.txt", key("a"), key("b").replace("MIIS3", "MIJS3")),
+    ] {
+        place.write(&format!("old/{name}"), old);
+        place.write(&format!("new/{name}"), new);
+    }
+    for format in ["human", "json", "markdown", "html"] {
+        for more in [["-v", "-U9"].as_slice(), &["--full"]] {
+            let mut args = vec!["diff", "old", "new", "--format", format];
+            args.extend(more);
+            let run = place.run(&args);
+            assert!(
+                run.code == 1 && !run.out.contains("S3CRETPASS"),
+                "{format}: {}",
+                run.out
+            );
+        }
+    }
+    for name in ["old/list.yaml", "old/text.yaml", "old/key.txt"] {
+        for format in ["human", "json"] {
+            let run = place.run(&["show", name, "--format", format]);
+            assert!(
+                run.code == 0 && !run.out.contains("S3CRETPASS"),
+                "{name}: {}",
+                run.out
+            );
+        }
+    }
+    // What is masked on both sides and differs says so.
+    place.write("a.yaml", "db: postgres://u:one@db/x\n");
+    place.write("b.yaml", "db: postgres://u:two@db/x\n");
+    let run = place.run(&["diff", "a.yaml", "b.yaml"]);
+    assert!(run.out.contains("differs"), "{}", run.out);
+}

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 
 use super::Human;
-use super::text::{fit, fit_pair, fit_pair_apart};
+use super::text::{fit, fit_pair, fit_pair_apart, fit_path};
 use crate::diff::ChangeSet;
 use crate::report::hunk::Line;
 use crate::report::rows::{Group, Maker, Row, blocks};
@@ -83,7 +83,7 @@ impl Row {
             Some(Severity::Info | Severity::Low) | None => 0,
         };
         if !self.lines.is_empty() {
-            let path = fit(&self.path, look.width.saturating_sub(4 + mark_width));
+            let path = fit_path(&self.path, look.width.saturating_sub(4 + mark_width));
             let sign = look.paint(paint, &self.sign.to_string());
             let lines: String = self.lines.iter().map(|line| hunk_line(line, look)).collect();
             return format!("  {sign} {path}{mark}\n{lines}");
@@ -118,7 +118,7 @@ impl Row {
             return format!("  {sign} {}{pad}  {}{note}{mark}\n", self.path, values(beside));
         }
         // Too wide for one line: the values go below the path.
-        let path = fit(&self.path, look.width.saturating_sub(4 + mark_width));
+        let path = fit_path(&self.path, look.width.saturating_sub(4 + mark_width));
         let below = look.width.saturating_sub(6 + note.width().min(20));
         if full <= below {
             return format!("  {sign} {path}{mark}\n      {}{note}\n", values(below));
@@ -137,13 +137,30 @@ impl Row {
     }
 }
 
+/// A line too long to be shown, from somewhat before what differs in it.
+fn around(parts: &[(bool, String)], room: usize) -> String {
+    let mut out = String::new();
+    for (nth, (differs, part)) in parts.iter().enumerate() {
+        let long = part.chars().count().saturating_sub(room / 3);
+        if nth == 0 && !differs && long > 0 {
+            out.push('…');
+            out.extend(part.chars().skip(long));
+        } else {
+            out.push_str(part);
+        }
+    }
+    out
+}
+
 /// A line of a text, cut to the width.
 fn hunk_line(line: &Line, look: Look) -> String {
     let room = look.width.saturating_sub(8);
     let parts = |sign: char, parts: &[(bool, String)], paint: Paint| {
         let whole: String = parts.iter().map(|(_, part)| part.as_str()).collect();
         let differs = parts.len() > 1 && parts.iter().any(|(differs, _)| *differs);
-        let text = if whole.width() > room || !look.color || !differs {
+        let text = if differs && whole.width() > room {
+            look.paint(paint, &fit(&around(parts, room), room))
+        } else if whole.width() > room || !look.color || !differs {
             look.paint(paint, &fit(&whole, room))
         } else {
             let shown = parts.iter().map(|(differs, part)| {

@@ -114,11 +114,17 @@ pub fn diff(set: &ChangeSet, human: Human<'_>) -> String {
             0 => String::new(),
             ignored => format!(" ({ignored} ignored, -v lists them)"),
         };
-        return if human.look.quiet {
-            String::new()
-        } else {
-            format!("  no changes{ignored}\n")
-        };
+        if human.look.quiet {
+            return String::new();
+        }
+        let mut out = String::new();
+        for file in &set.files {
+            for note in &file.notes {
+                let _ = writeln!(out, "  {}: {}", visible(file.display()), visible(note));
+            }
+        }
+        let _ = writeln!(out, "  no changes{ignored}");
+        return out;
     }
     let mut out = if human.look.quiet {
         String::new()

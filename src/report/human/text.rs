@@ -21,6 +21,23 @@ pub(super) fn fit(text: &str, width: usize) -> String {
     out
 }
 
+/// Cuts a key path to a width, in front: what it ends in says what it is.
+pub(super) fn fit_path(path: &str, width: usize) -> String {
+    if path.width() <= width {
+        return path.to_owned();
+    }
+    let mut used = 1;
+    let mut kept: Vec<char> = Vec::new();
+    for c in path.chars().rev() {
+        used += unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
+        if used > width {
+            break;
+        }
+        kept.push(c);
+    }
+    std::iter::once('…').chain(kept.into_iter().rev()).collect()
+}
+
 pub(super) fn fit_pair(old: &str, new: &str, room: usize) -> (String, String) {
     if old.width() + new.width() <= room {
         return (old.to_owned(), new.to_owned());
