@@ -16,7 +16,8 @@ use crate::sys::process::Output;
 use crate::sys::vault::State;
 use crate::sys::{fs, process, random};
 
-/// A command gets this much time, and never more than is left of the deadline.
+/// A command gets this much time, and never more than two thirds of what is left of the deadline: the rest of
+/// the check needs some too.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Renders one config set in one environment.
@@ -92,20 +93,18 @@ impl Renderer<'_> {
         };
         let command: Vec<String> = self.config.render.iter().map(fill).collect();
         let shown = visible(&self.config.render.join(" ")).into_owned();
-        let left = crate::sys::clock::until(answers_until(self.context, self.setup));
+        let left = crate::sys::clock::until(answers_until(self.context, self.setup)) / 3 * 2;
+        let timeout = left.min(TIMEOUT);
         let Output {
             code,
             timed_out,
             text,
             errors,
-        } = process::output(&command, root, left.min(TIMEOUT), &self.context.limits)
+        } = process::output(&command, root, timeout, &self.context.limits)
             .map_err(|error| format!("`{shown}` cannot be run: {}", fs::describe(&error)))?;
         let said = errors.lines().next_back().map(visible).unwrap_or_default();
         match (timed_out, code) {
-            (true, _) => Err(format!(
-                "`{shown}` did not end within {} ms",
-                left.min(TIMEOUT).as_millis()
-            )),
+            (true, _) => Err(format!("`{shown}` did not end within {} ms", timeout.as_millis())),
             (false, Some(0)) if text.iter().all(u8::is_ascii_whitespace) => {
                 Err(format!("`{shown}` prints nothing"))
             }

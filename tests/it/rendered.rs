@@ -135,7 +135,7 @@ fn a_command_that_fails_hangs_or_says_nothing_is_refused() {
         team.expect(0, &["trust"]);
         let run = team.expect(
             1,
-            &["check", "-e", "staging", "--deadline", "3s", "--format", "json"],
+            &["check", "-e", "staging", "--deadline", "6s", "--format", "json"],
         );
         assert!(run.out.contains(said), "{command}: {}", run.out);
     }
