@@ -31,6 +31,9 @@ const SECRET_WORDS: &[&str] = &[
     "authkey",
     "bearer",
     "passw",
+    "passwords",
+    "passwds",
+    "passphrases",
     "pass",
     "salt",
     "requirepass",
@@ -329,6 +332,9 @@ static KNOWN_TOKEN: LazyLock<Regex> = LazyLock::new(|| {
         r"|\b[rs]k_(?:live|test)_[A-Za-z0-9]{10,}",
         r"|\bAIza[0-9A-Za-z_-]{30,}",
         r"|\bnpm_[A-Za-z0-9]{30,}",
+        r"|\bsk-[A-Za-z0-9_-]{20,}",
+        // Password hashes of crypt(3) and Apache.
+        r"|\$(?:2[aby]|apr1|[156y])\$[./A-Za-z0-9$]{16,}",
         r"|\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
         r"|\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*",
     ))
@@ -337,6 +343,8 @@ static PEM: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\z)")
 });
 static USERINFO: LazyLock<Regex> = LazyLock::new(|| regex(r#"(://[^\s:/@"']*:)([^\s"']*)@"#));
+/// A long word before the host of a URL is a token, even without a name before it.
+static TOKEN_USER: LazyLock<Regex> = LazyLock::new(|| regex(r"(://)[A-Za-z0-9_.~-]{16,}@"));
 static BARE_USERINFO: LazyLock<Regex> =
     LazyLock::new(|| regex(r"((?:^|[\s\x22'])[^\s:/@\x22']+:)([^\s]+)@((?:tcp|udp|unix)\()"));
 static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
@@ -400,6 +408,8 @@ pub fn mask(text: &str) -> Cow<'_, str> {
         "hooks",
         "webhook",
         "BEARER",
+        "sk-",
+        "$",
     ];
     if !quick.iter().any(|mark| text.contains(mark)) {
         return Cow::Borrowed(text);
@@ -422,6 +432,7 @@ pub fn mask(text: &str) -> Cow<'_, str> {
             format!("{}{REDACTED}@", &found[1])
         }
     });
+    apply(&TOKEN_USER, &|found| format!("{}{REDACTED}@", &found[1]));
     apply(&BARE_USERINFO, &|found| {
         format!("{}{REDACTED}@{}", &found[1], &found[3])
     });

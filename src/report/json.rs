@@ -83,6 +83,7 @@ fn change_row(file: &FileDiff, shown: &Shown, wire: Wire<'_>) -> ChangeV1 {
             _ => serde_json::Value::Null,
         };
     let word = |tree: Option<&Tree>, id: Option<NodeId>| Some(tree?.kind(id?).word().to_owned());
+    let tag = |tree: Option<&Tree>, id: Option<NodeId>| tree?.tag(id?).map(str::to_owned);
     // Root and tree belong together: a removed value's document is on the old side.
     let place = new.map(|tree| tree.source().position(change.place.start as usize));
     let hidden = wire.redactor.hides(&change.path);
@@ -97,6 +98,8 @@ fn change_row(file: &FileDiff, shown: &Shown, wire: Wire<'_>) -> ChangeV1 {
         new: serde_json::Value::Null,
         old_type: word(old, change.old),
         new_type: word(new, change.new),
+        old_tag: tag(old, change.old),
+        new_tag: tag(new, change.new),
         line: place.map(|place| place.line),
         column: place.map(|place| place.column),
         old_line: old

@@ -54,6 +54,12 @@ pub struct ChangeV1 {
     pub old_type: Option<String>,
     /// The new value's type.
     pub new_type: Option<String>,
+    /// The old value's tag outside the core schema, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old_tag: Option<String>,
+    /// The new value's tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_tag: Option<String>,
     /// 1-based line in the new file; of the nearest surviving parent where the value was removed.
     pub line: Option<usize>,
     /// 1-based column in characters.

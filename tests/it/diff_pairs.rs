@@ -292,6 +292,15 @@ fn said(name: &str, old: &str, new: &str) -> (i32, String) {
 }
 
 #[test]
+fn a_tag_that_changes_is_named() {
+    one(
+        "v: !Ref x\n",
+        "v: !GetAtt x\n",
+        &json!({"kind": "type_changed", "old": "x", "new": "x", "old_tag": "!Ref", "new_tag": "!GetAtt"}),
+    );
+}
+
+#[test]
 fn how_a_file_was_read_is_said() {
     let (code, out) = said("x.yaml", "mode: 0644\nc: NO\n", "mode: 644\nc: \"NO\"\n");
     assert!(

@@ -266,7 +266,7 @@ fn a_change_explosion_through_aliases_ends() {
         "commit",
         "--offline",
         "--deadline",
-        "50s",
+        "600s",
         "--format",
         "json",
         "--deployed",
@@ -323,6 +323,21 @@ fn secrets_in_lists_in_texts_and_in_key_files_are_not_printed() {
                 run.out
             );
         }
+    }
+    for value in [
+        "https://ghToken0123456789abcdef@git.corp/x",
+        "sk-proj-0123456789abcdefghij",
+        "$2y$10$abcdefghijklmnopqrstuv0123456789",
+        "$apr1$abcdefgh$0123456789abcdefghij",
+    ] {
+        place.write("t.yaml", format!("a: {value:?}\npasswords: [S3CRETPASS]\n"));
+        let run = place.run(&["show", "t.yaml"]);
+        assert!(
+            run.out.contains("‹redacted›") && !run.out.contains("0123456789"),
+            "{}",
+            run.out
+        );
+        assert!(!run.out.contains("S3CRETPASS"), "{}", run.out);
     }
     // What is masked on both sides and differs says so.
     place.write("a.yaml", "db: postgres://u:one@db/x\n");
