@@ -27,6 +27,11 @@ pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
         let message = format!("nested deeper than {} levels", limits.depth);
         return Err(vec![ParseError::new(Span::empty(skip + at), message)]);
     }
+    // They are for some program or other, and the tree has no place for them.
+    if document.descendants().any(|node| node.is_pi()) {
+        let why = "it holds processing instructions, which the tree has no place for";
+        return super::text::parse_because(source, limits, why);
+    }
     let mut builder = Builder {
         tree: Tree::new(Arc::clone(source)),
         skip,

@@ -345,6 +345,8 @@ fn the_order_of_elements_counts_in_xml_and_that_of_attributes_does_not() {
         &rule(&format!("{allow}\n{deny}")),
     );
     assert!(code == 1 && out.contains("another order"), "{out}");
+    let (code, out) = said("x.xml", &rule("<?php x?>"), &rule("<?php y?>"));
+    assert!(code == 1 && out.contains("processing instructions"), "{out}");
     assert_eq!(said("x.xml", &rule("<b/><c/><b/>"), &rule("<b/><b/><c/>")).0, 1);
     assert_eq!(
         said(
