@@ -48,6 +48,7 @@ pub(super) fn report(context: &Context, setup: &Setup, outcome: &CheckOutcome, a
     let wire = Wire {
         redactor: &setup.redactor,
         key: &setup.key,
+        verbose: context.global.verbose,
     };
     context.finish(outcome.exit, &|format, look, status| {
         let outcome = outcome.clone().ended(status);

@@ -20,6 +20,8 @@ use crate::sys::{fs, watchdog};
 
 /// Deadline where neither flag nor policy names one.
 pub(super) const DEFAULT_DEADLINE: Duration = Duration::from_secs(10);
+/// The deadline of `diff` and `show` unless one is given.
+const BY_HAND_DEADLINE: Duration = Duration::from_secs(60);
 
 /// Flags that the environment may not set when the verdict counts.
 const GUARDED: &[(&str, &str)] = &[
@@ -175,6 +177,20 @@ impl Context {
     /// Starts the watchdog with what is known of the deadline before any file is read.
     pub(super) fn arm(&self) {
         watchdog::arm(self.started, self.global.deadline.unwrap_or(DEFAULT_DEADLINE));
+    }
+
+    /// The same for what a person asks of files at hand: no gate waits, and what feeds a pipe may be slow.
+    pub(super) fn arm_by_hand(&self) {
+        watchdog::arm(self.started, self.by_hand());
+    }
+
+    /// Once the policy is known, whose deadline is the gate's.
+    pub(super) fn set_by_hand(&self) {
+        watchdog::set(self.by_hand());
+    }
+
+    fn by_hand(&self) -> Duration {
+        self.global.deadline.unwrap_or(BY_HAND_DEADLINE)
     }
 
     /// Every format that is asked for.

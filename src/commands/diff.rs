@@ -22,7 +22,10 @@ use crate::sys::workers::Threads;
 
 /// Show the structural difference of two files or folders
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 same, 1 different, 2 a side cannot be read.")]
+#[command(
+    after_help = "Exit codes: 0 same, 1 different, 2 a side cannot be read, 3 too much to be compared within the limits or the \
+deadline (60s unless --deadline says another). What is ignored does not count, and is in a JSON Patch all the same."
+)]
 pub struct DiffArgs {
     /// The old file or folder, or -
     pub old: String,
@@ -61,6 +64,7 @@ fn pattern(text: &str) -> Result<PathPattern, String> {
 }
 
 pub(super) fn run(context: &mut Context, args: &DiffArgs) -> Outcome {
+    context.arm_by_hand();
     let set = by_hand::by_hand(context, &args.old, &args.new)?;
     let old = match set.deployed {
         Deployed::Files(files) => files,
@@ -74,6 +78,7 @@ pub(super) fn run(context: &mut Context, args: &DiffArgs) -> Outcome {
         diff: mut settings,
         ..
     } = setup::load(context)?;
+    context.set_by_hand();
     settings.ignore.extend(args.ignore.iter().cloned());
     let (changes, failed) = compare(context, &old, &set.proposed, &settings)?;
     if let Some((name, why)) = failed.first() {
@@ -102,6 +107,7 @@ pub(super) fn run(context: &mut Context, args: &DiffArgs) -> Outcome {
     let wire = Wire {
         redactor: &redactor,
         key: &key,
+        verbose: context.global.verbose,
     };
     context.finish(status, &|format, look, _| {
         let human = human::Human {

@@ -406,6 +406,7 @@ impl Runner<'_> {
         let wire = Wire {
             redactor: &setup.redactor,
             key: &setup.key,
+            verbose: self.context.global.verbose,
         };
         self.context
             .finish_after(printed, status, &|format, look, status| {

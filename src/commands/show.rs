@@ -30,12 +30,14 @@ pub struct ShowArgs {
 }
 
 pub(super) fn run(context: &mut Context, args: &ShowArgs) -> Outcome {
+    context.arm_by_hand();
     if args.projection {
         return projected(context, args.file.as_deref());
     }
     let file = by_hand::one_file(context, args.file.as_deref().unwrap_or("-"))?;
     let tree = parse_one(context, &file)?;
     let redactor = setup::load(context)?.redactor;
+    context.set_by_hand();
     let redactor = (!args.reveal).then_some(&redactor);
     let syntax = tree.syntax;
     context.finish(ExitStatus::Pass, &|format, look, _| match format {
@@ -49,6 +51,7 @@ pub(super) fn run(context: &mut Context, args: &ShowArgs) -> Outcome {
 /// The canonical bytes of a config set. A file outside of every set is a set of its own, without masks.
 fn projected(context: &mut Context, file: Option<&str>) -> Outcome {
     let setup = setup::load(context)?;
+    context.set_by_hand();
     let Some(policy) = &setup.policy else {
         let Some(file) = file else {
             return Err(Failure::usage(

@@ -6,6 +6,9 @@ use std::sync::{Arc, OnceLock};
 use super::scalar::yaml_dialects_disagree;
 use super::{Limits, Scalar, ScalarKind, SourceFile, Span};
 
+/// The tag of a block's body, in syntaxes where a block is no value (HCL). It is compared like any other.
+pub const BLOCK: &str = "!block";
+
 /// Index of a node in its [`Tree`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(u32);
@@ -427,6 +430,12 @@ impl Tree {
     #[must_use]
     pub fn is_plain(&self, id: NodeId) -> bool {
         self.nodes[self.target(id).index()].plain
+    }
+
+    /// The tag that is printed: those of syntax alone are not.
+    #[must_use]
+    pub fn written_tag(&self, id: NodeId) -> Option<&str> {
+        self.tag(id).filter(|tag| *tag != BLOCK)
     }
 
     /// The tag outside the core schema, if any.

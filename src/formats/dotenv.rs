@@ -1,11 +1,18 @@
 //! dotenv files: `KEY=value`, `export KEY=…`, single, double and back quotes, multi-line quotes,
-//! comments. Every value is a string; interpolation is left as text. A key without `=` is null.
+//! comments. Every value is a string; interpolation is left as text, under a tag where the quotes let it
+//! happen: `"$HOME"` and `'$HOME'` are two values. A key without `=` is null.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{ParseError, Parsed};
 use crate::doc::{Duplicate, Entry, Limits, ScalarKind, SourceFile, Span, Tree};
+
+/// The tag of a value that readers expand: `$` or a back quote that nothing escapes, or a backslash outside of
+/// quotes.
+const EXPAND: &str = "!expand";
+/// The tag of a value in back quotes: a text to some readers, a command to a shell.
+const BACK_QUOTED: &str = "!backquoted";
 
 pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
     let mut reader = Reader {
@@ -24,7 +31,13 @@ pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
                 let key = tree.add_source_scalar(ScalarKind::String, line.key, line.key);
                 let value = match line.value {
                     None => tree.add_scalar(ScalarKind::Null, Span::empty(line.key.end as usize), "null"),
-                    Some((span, text)) => tree.add_scalar(ScalarKind::String, span, &text),
+                    Some(Value { span, text, tag }) => {
+                        let id = tree.add_scalar(ScalarKind::String, span, &text);
+                        if let Some(tag) = tag {
+                            tree.set_tag(id, tag);
+                        }
+                        id
+                    }
                 };
                 if let Some(first) = seen.get(&name) {
                     tree.duplicates.push(Duplicate {
@@ -61,7 +74,13 @@ pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
 
 struct Line {
     key: Span,
-    value: Option<(Span, String)>,
+    value: Option<Value>,
+}
+
+struct Value {
+    span: Span,
+    text: String,
+    tag: Option<&'static str>,
 }
 
 struct Reader<'s> {
@@ -136,7 +155,7 @@ impl Reader<'_> {
     }
 
     /// An unquoted value: up to the line's end or ` #`.
-    fn bare(&mut self) -> (Span, String) {
+    fn bare(&mut self) -> Value {
         let line = self.rest().split(['\n', '\r']).next().unwrap_or("");
         let mut end = line.len();
         for (at, _) in line.match_indices('#') {
@@ -148,11 +167,13 @@ impl Reader<'_> {
         let text = line[..end].trim_end().to_owned();
         let span = Span::new(self.at, self.at + text.len());
         self.skip_line();
-        (span, text)
+        let tag = text.contains(['$', '`', '\\']).then_some(EXPAND);
+        Value { span, text, tag }
     }
 
-    fn quoted(&mut self, quote: char) -> Result<(Span, String), ParseError> {
+    fn quoted(&mut self, quote: char) -> Result<Value, ParseError> {
         let start = self.at;
+        let mut tag = (quote == '`').then_some(BACK_QUOTED);
         let mut out = String::new();
         let mut chars = self.text[start + 1..].char_indices();
         let close = loop {
@@ -176,7 +197,12 @@ impl Reader<'_> {
                     chars.next();
                     out.push('\'');
                 }
-                Some((_, c)) => out.push(c),
+                Some((_, c)) => {
+                    if quote == '"' && matches!(c, '$' | '`') {
+                        tag = Some(EXPAND);
+                    }
+                    out.push(c);
+                }
             }
         };
         self.at = close + 1;
@@ -189,6 +215,6 @@ impl Reader<'_> {
             ));
         }
         self.skip_line();
-        Ok((span, out))
+        Ok(Value { span, text: out, tag })
     }
 }

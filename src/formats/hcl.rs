@@ -1,6 +1,7 @@
 //! HCL 2 (Terraform, Nomad, Consul) through hcl-edit. A block is a mapping under its type and labels, as in
 //! HCL's JSON syntax; blocks of one type and the same labels are a list. What is no literal keeps its
-//! source text under the tag `!expr`: nothing is evaluated.
+//! source text under the tag `!expr`: nothing is evaluated. A block's body is told from an object of the same
+//! content (`b { }`, `b = { }`) by a tag that is compared and not printed.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -11,7 +12,7 @@ use hcl_edit::expr::{Expression, Object, ObjectKey, UnaryOperator};
 use hcl_edit::structure::{Attribute, Block, BlockLabel, Body, Structure};
 
 use super::{ParseError, Parsed};
-use crate::doc::{Duplicate, Entry, Limits, NodeId, ScalarKind, SourceFile, Span, Tree};
+use crate::doc::{BLOCK, Duplicate, Entry, Limits, NodeId, ScalarKind, SourceFile, Span, Tree};
 
 /// The tag of what would have to be evaluated.
 const EXPRESSION: &str = "!expr";
@@ -131,6 +132,7 @@ impl Builder {
         }
         let span = self.span(block.span());
         let body = self.body(&block.body, span);
+        self.tree.set_tag(body, BLOCK);
         group.bodies.push(body);
     }
 

@@ -1,35 +1,83 @@
-//! Certificates in PEM (RFC 7468), said in a line each: who, for which names, until when. Nothing is
-//! verified here.
+//! Certificates in PEM (RFC 7468), said in a few lines each: who, for which names, until when, and which one
+//! exactly. Nothing is verified here.
 
+use sha2::{Digest as _, Sha256};
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::GeneralName;
 use x509_parser::pem::Pem;
 
 use super::escape::visible;
+use crate::doc::digest::{Sha, hex};
 
-/// Blocks of one value that are looked at.
-const MAX_BLOCKS: usize = 20;
+/// Lines that are said of one certificate at most.
+pub(super) const LINES: usize = 4;
 
-/// A line per certificate of a value; [`None`] where it holds none. `today` says how long they last.
-pub(super) fn summary(text: &str, today: Option<jiff::civil::Date>) -> Option<Vec<String>> {
-    if !text.contains("-----BEGIN CERTIFICATE-----") {
+const BEGIN: &str = "-----BEGIN ";
+const END: &str = "-----END ";
+/// More blocks than this in one value are shown as the text that they are.
+const MAX_BLOCKS: usize = 500;
+
+/// What a value with certificates holds.
+pub(super) struct Summary {
+    /// What is said of each block, in some lines, and the digest of the block: two keys look the same and are
+    /// not.
+    pub(super) blocks: Vec<(String, Sha)>,
+    /// The lines around the blocks.
+    pub(super) rest: String,
+}
+
+impl Summary {
+    /// All that is said of the blocks.
+    pub(super) fn lines(&self) -> impl Iterator<Item = String> {
+        let said = self.blocks.iter().flat_map(|(said, _)| said.lines());
+        said.map(str::to_owned)
+    }
+}
+
+/// What a value holds; [`None`] where it holds no certificate. `today` says how long they last.
+pub(super) fn summary(text: &str, today: Option<jiff::civil::Date>) -> Option<Summary> {
+    if !text.contains("-----BEGIN CERTIFICATE-----") || text.matches(BEGIN).count() > MAX_BLOCKS {
         return None;
     }
     let blocks = Pem::iter_from_buffer(text.as_bytes()).take(MAX_BLOCKS);
-    let lines: Vec<String> = blocks
+    let blocks: Vec<(String, Sha)> = blocks
         .map(|block| match block {
-            Ok(block) if block.label == "CERTIFICATE" => match block.parse_x509() {
-                Ok(certificate) => line(&certificate, today),
-                Err(_) => "a certificate that cannot be read".to_owned(),
-            },
-            Ok(block) => format!("a block of {}", visible(&block.label)),
-            Err(_) => "a block that cannot be read".to_owned(),
+            Ok(block) => {
+                let digest: Sha = Sha256::digest(&block.contents).into();
+                let said = match (block.label.as_str(), block.parse_x509()) {
+                    ("CERTIFICATE", Ok(certificate)) => line(&certificate, &digest, today),
+                    ("CERTIFICATE", Err(_)) => "a certificate that cannot be read".to_owned(),
+                    (label, _) => format!("a block of {}", visible(label)),
+                };
+                (said, digest)
+            }
+            Err(_) => ("a block that cannot be read".to_owned(), [0; 32]),
         })
         .collect();
-    (!lines.is_empty()).then_some(lines)
+    // A broken block ends the reading: what follows it is shown as it is.
+    let read =
+        blocks.len() == text.matches(BEGIN).count() && blocks.iter().all(|(_, digest)| *digest != [0; 32]);
+    read.then(|| Summary {
+        blocks,
+        rest: around(text),
+    })
 }
 
-fn line(certificate: &X509Certificate<'_>, today: Option<jiff::civil::Date>) -> String {
+/// The lines of a text that stand outside of its blocks.
+fn around(text: &str) -> String {
+    let mut inside = false;
+    let outside = text.split_inclusive('\n').filter(|line| {
+        let was = inside;
+        inside = line.contains(BEGIN) || (inside && !line.contains(END));
+        !(was || inside) && !line.trim().is_empty()
+    });
+    outside.collect()
+}
+
+/// Bytes of a certificate's digest that are shown.
+const FINGERPRINT: usize = 6;
+
+fn line(certificate: &X509Certificate<'_>, fingerprint: &[u8], today: Option<jiff::civil::Date>) -> String {
     let date = |time: &x509_parser::time::ASN1Time| {
         jiff::Timestamp::from_second(time.timestamp())
             .map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date())
@@ -47,12 +95,14 @@ fn line(certificate: &X509Certificate<'_>, today: Option<jiff::civil::Date>) -> 
         })
     });
     format!(
-        "certificate {}{}, {} to {}{}",
+        "certificate {}\n{}  {} to {}{}\n  serial {}, sha256 {}",
         visible(&certificate.subject().to_string()),
         names(certificate),
         shown(from),
         shown(until),
-        left.unwrap_or_default()
+        left.unwrap_or_default(),
+        certificate.raw_serial_as_string().replace(':', ""),
+        hex(&fingerprint[..FINGERPRINT])
     )
 }
 
@@ -73,7 +123,7 @@ fn names(certificate: &X509Certificate<'_>) -> String {
     if names.is_empty() {
         String::new()
     } else {
-        format!(" for {}", names.join(", "))
+        format!("  for {}\n", names.join(", "))
     }
 }
 

@@ -5,6 +5,9 @@ use similar::{DiffOp, TextDiff};
 
 use super::escape::visible;
 
+/// What is said of a last line that no line feed ends.
+pub(super) const UNENDED: &str = " (no line feed at the end)";
+
 /// A line of a hunk. The parts of a changed line: whether they differ, and their text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Line {
@@ -21,21 +24,49 @@ pub(super) enum Line {
 /// Lines of both texts that are compared at most.
 const MAX_LINES: usize = 20_000;
 
-/// The hunks of two texts; `around` lines of context, at most `most` lines.
-pub(super) fn hunks(old: &str, new: &str, around: usize, most: usize) -> Vec<Line> {
-    let count = old.lines().count() + new.lines().count();
+/// A text as it is, and as it may be shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Text<'t> {
+    pub(super) whole: &'t str,
+    pub(super) masked: &'t str,
+}
+
+impl<'t> Text<'t> {
+    /// A text without secrets.
+    pub(super) fn open(text: &'t str) -> Self {
+        Self {
+            whole: text,
+            masked: text,
+        }
+    }
+
+    /// Whether each line has its masked line.
+    fn by_line(self) -> bool {
+        self.whole.split('\n').count() == self.masked.split('\n').count()
+    }
+}
+
+/// The hunks of two texts; `around` lines of context, at most `most` lines. Lines are compared as they are and
+/// shown masked, so that a secret that changed is a line that changed.
+pub(super) fn hunks(old: Text<'_>, new: Text<'_>, around: usize, most: usize) -> Vec<Line> {
+    let count = old.whole.lines().count() + new.whole.lines().count();
     if count > MAX_LINES {
         return vec![Line::Gap(format!(
             "{count} lines on both sides, too many to be compared here"
         ))];
     }
-    let diff = TextDiff::from_lines(old, new);
+    if !(old.by_line() && new.by_line()) {
+        let mut out = hunks(Text::open(old.masked), Text::open(new.masked), around, most);
+        out.push(Line::Gap("what is redacted was not compared line by line".into()));
+        return out;
+    }
+    let diff = TextDiff::from_lines(old.whole, new.whole);
     // A carriage return is shown, and so is a last line that no line feed ends.
     let line = |text: &str| match text.strip_suffix('\n') {
         Some(ended) => visible(ended).into_owned(),
-        None => format!("{} (no line feed at the end)", visible(text)),
+        None => format!("{}{UNENDED}", visible(text)),
     };
-    let (olds, news): (Vec<&str>, Vec<&str>) = (lines(old), lines(new));
+    let (olds, news): (Vec<&str>, Vec<&str>) = (lines(old.masked), lines(new.masked));
     let at = |lines: &[&str], nth: usize| line(lines.get(nth).copied().unwrap_or(""));
     let mut out = Vec::new();
     for (nth, group) in diff.grouped_ops(around).iter().enumerate() {
@@ -66,12 +97,17 @@ pub(super) fn hunks(old: &str, new: &str, around: usize, most: usize) -> Vec<Lin
             }
         }
     }
-    let rest = out.len().saturating_sub(most);
-    if rest > 0 {
-        out.truncate(most);
-        out.push(Line::Gap(format!("+{rest} lines, --full")));
-    }
+    cut(&mut out, most);
     out
+}
+
+/// Leaves out what is beyond `most` lines, and says so.
+pub(super) fn cut(lines: &mut Vec<Line>, most: usize) {
+    let rest = lines.len().saturating_sub(most);
+    if rest > 0 {
+        lines.truncate(most);
+        lines.push(Line::Gap(format!("+{rest} lines, --full")));
+    }
 }
 
 /// The lines of a text that only one side has.
@@ -93,7 +129,7 @@ fn lines(text: &str) -> Vec<&str> {
 }
 
 /// As many lines went as came: each is held against its successor.
-fn replaced(before: &[String], after: &[String], out: &mut Vec<Line>) {
+pub(super) fn replaced(before: &[String], after: &[String], out: &mut Vec<Line>) {
     if before.len() != after.len() {
         out.extend(before.iter().map(|line| Line::Old(vec![(false, line.clone())])));
         out.extend(after.iter().map(|line| Line::New(vec![(false, line.clone())])));
@@ -108,6 +144,11 @@ type Parts = Vec<(bool, String)>;
 
 /// What differs between two lines: what is left without their common beginning and end.
 fn emphasis(old: &str, new: &str) -> (Parts, Parts) {
+    // They differ: only what is redacted can have made them look alike.
+    if old == new {
+        let alike = |text: &str| vec![(false, text.to_owned()), (true, " (differs)".to_owned())];
+        return (alike(old), alike(new));
+    }
     let start: usize = old
         .chars()
         .zip(new.chars())
@@ -145,7 +186,7 @@ mod tests {
     fn a_changed_line_shows_what_differs_in_it() {
         let old = "a\nb\nc\nworker_connections 512;\nd\ne\nf\n";
         let new = old.replace("512", "256");
-        let lines = hunks(old, &new, 1, 100);
+        let lines = hunks(Text::open(old), Text::open(&new), 1, 100);
         let part = |differs, text: &str| (differs, text.to_owned());
         assert_eq!(
             lines,
@@ -164,6 +205,24 @@ mod tests {
                 Line::Context("d".into()),
             ]
         );
+    }
+
+    #[test]
+    fn a_secret_line_that_changed_is_shown_as_changed() {
+        let (old, new) = ("a=1\nPASSWORD=x\nb=1\n", "a=1\nPASSWORD=y\nb=2\n");
+        let masked = |text: &str| text.replace("=x", "=‹›").replace("=y", "=‹›");
+        let (old_masked, new_masked) = (masked(old), masked(new));
+        let old = Text {
+            whole: old,
+            masked: &old_masked,
+        };
+        let new = Text {
+            whole: new,
+            masked: &new_masked,
+        };
+        let lines = format!("{:?}", hunks(old, new, 1, 100));
+        assert_eq!(lines.matches("PASSWORD=‹›").count(), 2, "{lines}");
+        assert_eq!(lines.matches("(differs)").count(), 2, "{lines}");
     }
 
     #[test]

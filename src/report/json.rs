@@ -25,6 +25,8 @@ pub struct Wire<'a> {
     pub redactor: &'a Redactor,
     /// What ties fingerprints to the repository.
     pub key: &'a FingerprintKey,
+    /// What is ignored is listed too.
+    pub verbose: bool,
 }
 
 /// Pretty JSON that is safe to print, with a final newline.
@@ -45,6 +47,7 @@ pub fn diff_json(changes: &ChangeSet, wire: Wire<'_>) -> DiffV1 {
         schema_version: SCHEMA_VERSION,
         changes: change_rows(changes, wire),
         ignored: changes.ignored(),
+        ignored_changes: ignored_rows(changes, wire),
         notes: changes
             .files
             .iter()
@@ -64,6 +67,19 @@ fn change_rows(changes: &ChangeSet, wire: Wire<'_>) -> Vec<ChangeV1> {
         .flat_map(|file| {
             let shown = file.shown(false).into_iter();
             shown.map(move |shown| change_row(file, &shown, wire))
+        })
+        .collect()
+}
+
+/// What the settings keep out of sight, where it is asked for.
+fn ignored_rows(changes: &ChangeSet, wire: Wire<'_>) -> Vec<ChangeV1> {
+    let files = changes.files.iter().filter(|_| wire.verbose);
+    files
+        .flat_map(|file| {
+            let shown = file.shown(true).into_iter();
+            shown
+                .filter(|shown| file.changes[shown.at].ignored)
+                .map(move |shown| change_row(file, &shown, wire))
         })
         .collect()
 }
@@ -254,9 +270,14 @@ pub fn check_json(outcome: &CheckOutcome, wire: Wire<'_>) -> CheckV1 {
     let only = outcome.environments.first().filter(|_| !several);
     let tag = |environment: &EnvironmentOutcome| several.then(|| environment.name.clone());
     let mut changes = Vec::new();
+    let mut ignored_changes = Vec::new();
     let mut addresses = Vec::new();
     for environment in &outcome.environments {
         for set in &environment.sets {
+            ignored_changes.extend(ignored_rows(&set.changes, wire).into_iter().map(|mut row| {
+                row.environment = tag(environment);
+                row
+            }));
             for (at, file) in set.changes.files.iter().enumerate() {
                 for shown in file.shown(false) {
                     let mut row = change_row(file, &shown, wire);
@@ -296,6 +317,7 @@ pub fn check_json(outcome: &CheckOutcome, wire: Wire<'_>) -> CheckV1 {
             .filter(|environment| !environment.name.is_empty())
             .map(|environment| environment.name.clone()),
         changes,
+        ignored_changes,
         addresses,
         findings: outcome
             .environments

@@ -144,7 +144,12 @@ fn row_text(row: &Row, out: &mut String) {
         format!("  {}", row.note)
     };
     if !row.lines.is_empty() {
-        let _ = writeln!(out, "@@ {} @@{note}{mark}", row.path);
+        let title = if row.path.starts_with("@@") {
+            row.path.clone()
+        } else {
+            format!("@@ {} @@", row.path)
+        };
+        let _ = writeln!(out, "{title}{note}{mark}");
         for line in &row.lines {
             let text =
                 |parts: &[(bool, String)]| parts.iter().map(|(_, part)| part.as_str()).collect::<String>();

@@ -7,6 +7,7 @@ pub mod html;
 pub mod human;
 mod hunk;
 mod json;
+mod listing;
 pub mod markdown;
 pub mod model;
 mod patch;

@@ -17,6 +17,9 @@ pub struct DiffV1 {
     pub changes: Vec<ChangeV1>,
     /// How many further changes the policy's `[diff] ignore` and `noise` keep out of sight.
     pub ignored: usize,
+    /// These, with `-v`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignored_changes: Vec<ChangeV1>,
     /// How files were read and compared, where that is not the usual way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<NoteV1>,
@@ -150,6 +153,9 @@ pub struct CheckV1 {
     pub environment: Option<String>,
     /// What changed.
     pub changes: Vec<ChangeV1>,
+    /// With `-v`, what the policy's `[diff] ignore` and `noise` keep out of sight.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignored_changes: Vec<ChangeV1>,
     /// The addresses of the proposed side.
     pub addresses: Vec<AddressV1>,
     /// What was found, worst first.

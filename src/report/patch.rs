@@ -145,7 +145,7 @@ impl Writer<'_> {
         if a == b {
             return;
         }
-        let tagged = self.old.tag(old).is_some() || self.new.tag(new).is_some();
+        let tagged = self.old.written_tag(old).is_some() || self.new.written_tag(new).is_some();
         match (a, b, self.old.kind(old), self.new.kind(new)) {
             (Value::Object(a), Value::Object(b), Kind::Mapping(_), Kind::Mapping(_)) if !tagged => {
                 let (olds, news) = (object_names(self.old, old), object_names(self.new, new));

@@ -4,14 +4,15 @@
 use std::sync::Arc;
 
 use super::escape::visible;
-use super::hunk::{Line, body, hunks};
+use super::hunk::{Line, Text, body, hunks};
 use super::value::{Shower, needs_quotes};
 use super::{View, certificate, counted};
 use crate::diff::{Change, ChangeKind, ChangeSet, FileDiff, Shown};
+use crate::doc::digest::{Sha, hex};
 use crate::doc::quantity::Quantity;
-use crate::doc::secret::{REDACTED, Redactor};
+use crate::doc::secret::{REDACTED, Redactor, mask_lines};
 use crate::doc::table::named_children;
-use crate::doc::{KeyPath, Kind, NodeId, ScalarKind, Tree};
+use crate::doc::{BLOCK, KeyPath, Kind, NodeId, Note, ScalarKind, Tree};
 use crate::settings::Severity;
 
 /// Changes shown per file unless all are asked for.
@@ -21,7 +22,7 @@ const MAX_LEAVES: usize = 12;
 /// Lines shown of one text unless all are asked for.
 const MAX_LINES: usize = 40;
 /// Lines shown of a text that came or went.
-const MAX_BODY: usize = 8;
+pub(super) const MAX_BODY: usize = 8;
 
 /// The changes of one file.
 #[derive(Debug)]
@@ -56,6 +57,16 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// Several lines under a title.
+    pub(super) fn of_lines(sign: char, title: &str, lines: Vec<Line>) -> Self {
+        Self {
+            sign,
+            path: title.to_owned(),
+            lines,
+            ..Self::note(String::new())
+        }
+    }
+
     fn note(note: String) -> Self {
         Self {
             sign: ' ',
@@ -98,6 +109,15 @@ impl Maker<'_> {
             .as_ref()
             .map(|before| format!(" (was {})", visible(before)))
             .unwrap_or_default();
+        let groups = self.text_group(at, file).map(|group| vec![group]);
+        Block {
+            title: format!("{}{state}{renamed}", visible(file.display())),
+            groups: groups.unwrap_or_else(|| self.groups(at, file)),
+            footer: self.footer(file),
+        }
+    }
+
+    fn groups(&self, at: usize, file: &FileDiff) -> Vec<Group> {
         let several = [&file.old, &file.new]
             .into_iter()
             .flatten()
@@ -139,16 +159,12 @@ impl Maker<'_> {
         if let Some(group) = groups.last_mut().filter(|_| left > 0) {
             group.more = Some(format!("… {} (-v shows all)", counted(left, "more change")));
         }
-        Block {
-            title: format!("{}{state}{renamed}", visible(file.display())),
-            groups,
-            footer: self.footer(file),
-        }
+        groups
     }
 
     /// What is said of a change beside its values.
-    fn add_remarks(&self, row: &mut Row, (at, file): (usize, &FileDiff), shown: &Shown) {
-        let mut remarks = vec![std::mem::take(&mut row.note)];
+    pub(super) fn add_remarks(&self, row: &mut Row, (at, file): (usize, &FileDiff), shown: &Shown) {
+        let mut remarks: Vec<String> = row.note.split(", ").map(str::to_owned).collect();
         let all = || std::iter::once(shown.at).chain(shown.others.iter().copied());
         // A risk at one of the places is a risk.
         let marks = all().map(|nth| (self.mark)(file.display(), &file.changes[nth].path.to_string()));
@@ -161,13 +177,17 @@ impl Maker<'_> {
         } else if row.mark.is_none() && all().any(|nth| (self.unrated)(at, nth)) {
             remarks.push("unrated".to_owned());
         }
-        remarks.retain(|remark| !remark.is_empty());
+        let mut seen = std::collections::BTreeSet::new();
+        remarks.retain(|remark| !remark.is_empty() && seen.insert(remark.clone()));
         row.note = remarks.join(", ");
     }
 
     fn footer(&self, file: &FileDiff) -> Vec<String> {
         let mut out: Vec<String> = file.notes.iter().map(|note| visible(note).into_owned()).collect();
-        if !file.matched.is_empty() {
+        // The lines of a text file are matched like in every diff.
+        let text = |tree: &Arc<Tree>| tree.notes.iter().any(|note| matches!(note, Note::ReadAsText(_)));
+        let texts = file.old.iter().chain(&file.new).all(text);
+        if !file.matched.is_empty() && !texts {
             let matched = file
                 .matched
                 .iter()
@@ -187,7 +207,7 @@ impl Maker<'_> {
         self.view.path(file.display(), change.document, path)
     }
 
-    fn rows(&self, file: &FileDiff, change: &Change) -> Vec<Row> {
+    pub(super) fn rows(&self, file: &FileDiff, change: &Change) -> Vec<Row> {
         let dotted = change.path.to_string();
         let row = |note: String, old: Option<String>, new: Option<String>| Row {
             sign: sign(change.kind),
@@ -244,7 +264,7 @@ impl Maker<'_> {
         Some(value_text(tree, self.shower(tree, root), path, id))
     }
 
-    fn shower<'t>(&'t self, tree: &'t Tree, root: NodeId) -> Shower<'t> {
+    pub(super) fn shower<'t>(&'t self, tree: &'t Tree, root: NodeId) -> Shower<'t> {
         Shower {
             tree,
             root,
@@ -267,26 +287,65 @@ impl Maker<'_> {
     fn text_change(&self, file: &FileDiff, change: &Change) -> Option<Vec<Line>> {
         let old = self.open_text(file, change, false)?;
         let new = self.open_text(file, change, true)?;
-        let summary = |text: &str| certificate::summary(text, self.view.today);
-        if let (Some(old), Some(new)) = (summary(&old), summary(&new)) {
-            let part = |line: String| vec![(false, line)];
-            let old = old.into_iter().map(|line| Line::Old(part(line)));
-            return Some(
-                old.chain(new.into_iter().map(|line| Line::New(part(line))))
-                    .collect(),
-            );
+        let whole = |new: bool| {
+            let (tree, id, ..) = whole_side(file, change, new)?;
+            Some(tree.scalar(id)?.text)
+        };
+        let old = Text {
+            whole: whole(false)?,
+            masked: &old,
+        };
+        let new = Text {
+            whole: whole(true)?,
+            masked: &new,
+        };
+        if let Some(lines) = self.certificates(old, new) {
+            return Some(lines);
         }
-        if !old.trim_end().contains('\n') && !new.trim_end().contains('\n') {
+        if !old.masked.trim_end().contains('\n') && !new.masked.trim_end().contains('\n') {
             return None;
         }
-        let most = if self.view.everything() {
-            usize::MAX
-        } else {
-            MAX_LINES
-        };
-        let lines = hunks(&old, &new, self.view.context, most);
+        let lines = hunks(old, new, self.view.context, self.most(MAX_LINES));
         // Texts that differ in their last line break only have the same lines.
         (!lines.is_empty()).then_some(lines)
+    }
+
+    /// Two texts that hold certificates: what is said of these, and what else differs.
+    pub(super) fn certificates(&self, old: Text<'_>, new: Text<'_>) -> Option<Vec<Line>> {
+        let summary = |text: Text<'_>| certificate::summary(text.whole, self.view.today);
+        let (old, new) = (summary(old)?, summary(new)?);
+        // Enough to show whose the line is that differs.
+        let (around, most) = (self.view.context.max(certificate::LINES), self.most(MAX_LINES));
+        let blocks = |summary: &certificate::Summary| {
+            let lines = |text: &dyn Fn(&(String, Sha)) -> String| {
+                summary
+                    .blocks
+                    .iter()
+                    .map(|block| text(block) + "\n")
+                    .collect::<String>()
+            };
+            (
+                lines(&|(said, digest)| format!("{said}{}", hex(digest))),
+                lines(&|(said, _)| said.clone()),
+            )
+        };
+        let rest = |summary: &certificate::Summary| (summary.rest.clone(), mask_lines(&summary.rest));
+        let mut lines = Vec::new();
+        for (old, new) in [(blocks(&old), blocks(&new)), (rest(&old), rest(&new))] {
+            let text = |(whole, masked)| Text { whole, masked };
+            let (old, new) = ((old.0.as_str(), old.1.as_str()), (new.0.as_str(), new.1.as_str()));
+            lines.extend(hunks(text(old), text(new), around, most));
+        }
+        if lines.is_empty() {
+            let same = "the same certificates, written in another way";
+            lines.push(Line::Gap(same.to_owned()));
+        }
+        Some(lines)
+    }
+
+    /// A number of lines, unless all are asked for.
+    pub(super) fn most(&self, lines: usize) -> usize {
+        if self.view.everything() { usize::MAX } else { lines }
     }
 
     fn leaves(&self, file: &FileDiff, change: &Change) -> Vec<Row> {
@@ -369,14 +428,13 @@ impl Maker<'_> {
                 let part = vec![(false, line)];
                 if added { Line::New(part) } else { Line::Old(part) }
             };
-            let most = if self.view.everything() {
-                usize::MAX
-            } else {
-                MAX_BODY
-            };
-            row.lines = match certificate::summary(&text, self.view.today) {
-                Some(lines) => lines.into_iter().map(part).collect(),
-                None => body(&text, added, most),
+            let whole = tree.scalar(id).map_or("", |scalar| scalar.text);
+            row.lines = match certificate::summary(whole, self.view.today) {
+                Some(summary) => {
+                    let rest = body(&mask_lines(&summary.rest), added, self.most(MAX_BODY));
+                    summary.lines().map(part).chain(rest).collect()
+                }
+                None => body(&text, added, self.most(MAX_BODY)),
             };
             return row;
         }
@@ -454,11 +512,11 @@ fn type_note(file: &FileDiff, change: &Change) -> String {
         let (Some(tree), Some(id)) = (tree, id) else {
             return String::new();
         };
-        let tag = tree
-            .tag(id)
-            .map(|tag| format!("{} ", visible(tag)))
-            .unwrap_or_default();
-        format!("{tag}{}", tree.kind(id).word())
+        match tree.tag(id) {
+            Some(BLOCK) => "block".to_owned(),
+            Some(tag) => format!("{} {}", visible(tag), tree.kind(id).word()),
+            None => tree.kind(id).word().to_owned(),
+        }
     };
     let (old, new) = (
         word(file.old.as_ref(), change.old),
@@ -510,7 +568,7 @@ fn magnitude(file: &FileDiff, change: &Change) -> String {
 
 fn value_text(tree: &Tree, shower: Shower<'_>, path: &KeyPath, id: NodeId) -> String {
     let tag = tree
-        .tag(id)
+        .written_tag(id)
         .map(|tag| format!("{} ", visible(tag)))
         .unwrap_or_default();
     match tree.kind(id) {

@@ -98,7 +98,7 @@ fn row(tree: &Tree, shower: Shower<'_>, path: &KeyPath, id: NodeId, width: usize
     let name = visible(if name.is_empty() { "(document)" } else { &name }).into_owned();
     let pad = " ".repeat(width.saturating_sub(name.width()));
     let tag = tree
-        .tag(id)
+        .written_tag(id)
         .map(|tag| format!(" {}", visible(tag)))
         .unwrap_or_default();
     let note = format!("{}{tag} {}:{}", kind.word(), position.line, position.column);

@@ -109,7 +109,7 @@ impl<'a> Shower<'a> {
                 Value::Object(values.collect())
             }
         };
-        match self.tree.tag(id) {
+        match self.tree.written_tag(id) {
             None => value,
             Some(tag) => {
                 let mut map = Map::new();

@@ -174,3 +174,29 @@ fn another_syntax_on_the_other_side_and_a_side_that_is_missing() {
         "{kinds:?}"
     );
 }
+
+#[test]
+fn diff_and_show_end_at_the_deadline() {
+    let place = Place::new();
+    place.write("new.yaml", "a: 1\n");
+    for args in [
+        ["diff", "-", "new.yaml", "--deadline", "300ms"].as_slice(),
+        &["show", "-", "--deadline", "300ms"],
+    ] {
+        // Nobody writes into this pipe, and nobody closes it.
+        let mut child = place
+            .command()
+            .args(args)
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("tollgate starts");
+        let held = child.stdin.take();
+        let output = child.wait_with_output().expect("tollgate ends");
+        drop(held);
+        assert_eq!(output.status.code(), Some(3), "{args:?}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("TG906"), "{args:?}: {said}");
+    }
+}

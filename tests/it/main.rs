@@ -21,6 +21,7 @@ mod hook;
 mod hostile;
 mod interop;
 mod laws;
+mod listing;
 mod oracle;
 mod output;
 mod patch;

@@ -168,6 +168,14 @@ fn what_is_ignored_is_counted_and_rules_see_it() {
         "{}",
         run.out
     );
+    let listed = diff(&place, &["-v", "--format", "json"]).json();
+    let paths: Vec<&str> = listed["ignored_changes"]
+        .as_array()
+        .expect("what is ignored")
+        .iter()
+        .filter_map(|row| row["path"].as_str())
+        .collect();
+    assert_eq!(paths, ["metadata.uid", "metadata.labels.x"]);
     let run = diff(&place, &["-v"]);
     assert!(
         run.out.contains("metadata.uid") && run.out.contains("ignored"),

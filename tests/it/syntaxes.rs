@@ -113,6 +113,19 @@ fn hcl_blocks_labels_heredocs_and_expressions() {
         changes("main.tf", text, &text.replace("\"a\" : \"b\"", "\"b\" : \"a\"")),
         one("changed", "resource.aws_db.main.v")
     );
+    // A block and an object of the same content are two things, and so are labels and blocks in blocks.
+    for (old, new, path) in [
+        ("b { a = 1 }\n", "b = { a = 1 }\n", "b"),
+        ("b \"x\" {}\n", "b {\n  x {}\n}\n", "b"),
+        ("b {}\nb {}\n", "b = [{}, {}]\n", "b[0]"),
+    ] {
+        let found = changes("a.hcl", old, new);
+        assert_eq!(
+            found[0],
+            ("type_changed".to_owned(), path.to_owned()),
+            "{old:?} {new:?}"
+        );
+    }
     // A string and the expression of the same text are two things.
     assert_eq!(
         changes("a.hcl", "a = var.x\n", "a = \"var.x\"\n"),
@@ -323,4 +336,30 @@ fn what_sops_encrypted_is_compared_by_its_ciphertext_and_its_own_block_is_not() 
         changes("x.env", &env(CIPHER), &env(CIPHER).replace("3.9.0", "3.9.1")),
         []
     );
+}
+
+#[test]
+fn dotenv_quotes_that_decide_what_is_expanded_are_a_change() {
+    for (old, new) in [
+        ("A=\"$B\"\n", "A='$B'\n"),
+        ("A=$B\n", "A='$B'\n"),
+        ("A=\"$B\"\n", "A=\"\\$B\"\n"),
+        ("A=\"x\"\n", "A=`x`\n"),
+        ("A=a\\b\n", "A='a\\b'\n"),
+        ("A=\"`id`\"\n", "A='`id`'\n"),
+    ] {
+        assert_eq!(
+            changes("x.env", old, new),
+            one("type_changed", "A"),
+            "{old:?} {new:?}"
+        );
+    }
+    for (old, new) in [
+        ("A=\"x\"\n", "A=x\n"),
+        ("A='x'\n", "A=\"x\"\n"),
+        ("A=\"$B\"\n", "A=$B\n"),
+        ("A='$B'\n", "A=\"\\$B\"\n"),
+    ] {
+        assert_eq!(changes("x.env", old, new), [], "{old:?} {new:?}");
+    }
 }

@@ -86,14 +86,11 @@ impl Row {
             let path = fit_path(&self.path, look.width.saturating_sub(4 + mark_width));
             let sign = look.paint(paint, &self.sign.to_string());
             let lines: String = self.lines.iter().map(|line| hunk_line(line, look)).collect();
-            return format!("  {sign} {path}{mark}\n{lines}");
+            let note = look.paint(Paint::Dim, &spaced(&self.note));
+            return format!("  {sign} {path}{note}{mark}\n{lines}");
         }
         let arrow = look.pick("→", "->");
-        let note = if self.note.is_empty() {
-            String::new()
-        } else {
-            format!("  {}", self.note)
-        };
+        let note = spaced(&self.note);
         let room = look.width.saturating_sub(4 + 2 + note.width() + mark_width);
         let values = |room: usize| match (&self.old, &self.new) {
             (Some(old), Some(new)) => {
@@ -134,6 +131,15 @@ impl Row {
             }
             (None, None) => format!("  {sign} {path}{note}{mark}\n"),
         }
+    }
+}
+
+/// A remark, apart from what it is about.
+fn spaced(note: &str) -> String {
+    if note.is_empty() {
+        String::new()
+    } else {
+        format!("  {note}")
     }
 }
 
