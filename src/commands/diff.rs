@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::args::Format;
 use super::context::Context;
 use super::error::{Failure, Outcome};
-use super::setup::{self, Setup};
+use super::setup::{self, Lens};
 use super::{by_hand, sources};
 use crate::diff::{FileSide, compare_sets};
 use crate::doc::{PathPattern, SourceFile, Tree};
@@ -72,13 +72,11 @@ pub(super) fn run(context: &mut Context, args: &DiffArgs) -> Outcome {
         Deployed::Unreachable(why) => return Err(Failure::usage(&why, "")),
     };
     let one_file = old.len() <= 1 && set.proposed.len() <= 1;
-    let Setup {
+    let Lens {
         redactor,
         key,
         diff: mut settings,
-        ..
-    } = setup::load(context)?;
-    context.set_by_hand();
+    } = setup::lens(context)?;
     settings.ignore.extend(args.ignore.iter().cloned());
     let (changes, failed) = compare(context, &old, &set.proposed, &settings)?;
     if let Some((name, why)) = failed.first() {

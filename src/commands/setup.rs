@@ -60,6 +60,39 @@ pub(super) fn policy(setup: &Setup) -> Result<&Policy, Failure> {
     Ok(policy)
 }
 
+/// What files are looked at with, where nothing is judged.
+#[derive(Debug)]
+pub(super) struct Lens {
+    pub(super) redactor: Redactor,
+    pub(super) key: FingerprintKey,
+    pub(super) diff: DiffSettings,
+}
+
+impl Lens {
+    fn of(policy: Option<&Policy>) -> Self {
+        // The root commit would do, if it were not another one in a shallow clone.
+        let key = policy.and_then(|policy| policy.id.clone()).unwrap_or_default();
+        Self {
+            redactor: Redactor::new(policy.map(|policy| policy.redact.clone()).unwrap_or_default()),
+            key: FingerprintKey(key.into_bytes()),
+            diff: policy.map(|policy| policy.diff.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+/// Loads the policy alone, for what shows files and judges nothing: no rule is read.
+pub(super) fn lens(context: &Context) -> Result<Lens, Failure> {
+    let mut faulty = String::new();
+    let policy = load_policy(context, &mut faulty)?;
+    if faulty.is_empty() {
+        return Ok(Lens::of(policy.as_ref()));
+    }
+    Err(Failure {
+        status: ExitStatus::Usage,
+        text: faulty,
+    })
+}
+
 /// Loads everything.
 pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
     let mut faulty = String::new();
@@ -102,27 +135,13 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
         resolver.nameservers.clone_from(&context.global.nameserver);
         resolver.zones.clear();
     }
-    let diff = policy
-        .as_ref()
-        .map(|policy| policy.diff.clone())
-        .unwrap_or_default();
-    let redactor = Redactor::new(
-        policy
-            .as_ref()
-            .map(|policy| policy.redact.clone())
-            .unwrap_or_default(),
-    );
-    // The root commit would do, if it were not another one in a shallow clone.
-    let key = policy
-        .as_ref()
-        .and_then(|policy| policy.id.clone())
-        .unwrap_or_default();
+    let Lens { redactor, key, diff } = Lens::of(policy.as_ref());
     Ok(Setup {
         policy,
         rules: RuleSet { rules },
         acks,
         redactor,
-        key: FingerprintKey(key.into_bytes()),
+        key,
         resolver,
         diff,
         signers,

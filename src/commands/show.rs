@@ -36,8 +36,7 @@ pub(super) fn run(context: &mut Context, args: &ShowArgs) -> Outcome {
     }
     let file = by_hand::one_file(context, args.file.as_deref().unwrap_or("-"))?;
     let tree = parse_one(context, &file)?;
-    let redactor = setup::load(context)?.redactor;
-    context.set_by_hand();
+    let redactor = setup::lens(context)?.redactor;
     let redactor = (!args.reveal).then_some(&redactor);
     let syntax = tree.syntax;
     context.finish(ExitStatus::Pass, &|format, look, _| match format {

@@ -5,6 +5,7 @@
 pub mod digest;
 mod hashes;
 pub mod limits;
+pub mod mask;
 pub mod node;
 pub mod path;
 pub mod pattern;

@@ -493,6 +493,10 @@ impl Tree {
     /// The first document whose written-out size exceeds the limit, and its span.
     #[must_use]
     pub fn over_budget(&self, limits: &Limits) -> Option<Span> {
+        // Without aliases everything is written out already.
+        if !self.shares() && self.nodes.len() as u64 <= limits.expanded {
+            return None;
+        }
         let sizes = self.expanded_sizes();
         let mut total = 0_u64;
         for root in &self.documents {

@@ -120,7 +120,8 @@ impl<'l> Builder<'l> {
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let id = self.scalar(&text, style, tag.as_deref(), span)?;
-                self.complete(id, anchor)
+                let merge_key = style == ScalarStyle::Plain && tag.is_none() && &*text == "<<";
+                self.complete(id, anchor, span, merge_key)
             }
             Event::SequenceStart(style, anchor, tag) => {
                 self.no_tabs_before(style, span)?;
@@ -144,7 +145,7 @@ impl<'l> Builder<'l> {
             Event::Alias(anchor) => match self.anchors.get(&anchor) {
                 Some(target) => {
                     let id = self.tree.add_alias(span, *target);
-                    self.complete(id, 0)
+                    self.complete(id, 0, span, false)
                 }
                 None => Err(
                     ParseError::new(span, "this alias refers to a node that it stands inside of")
@@ -234,7 +235,7 @@ impl<'l> Builder<'l> {
     }
 
     /// Hands a finished node to whatever is open around it.
-    fn complete(&mut self, id: NodeId, anchor: usize) -> Step {
+    fn complete(&mut self, id: NodeId, anchor: usize, span: Span, merge_key: bool) -> Step {
         if anchor > 0 {
             self.anchors.insert(anchor, id);
         }
@@ -244,8 +245,6 @@ impl<'l> Builder<'l> {
                 format!("more than {} values", self.limits.nodes),
             ));
         }
-        let merge_key = self.is_merge_key(id);
-        let span = self.tree.span(id);
         match self.stack.last_mut().map(|open| &mut open.frame) {
             None => self.tree.documents.push(id),
             Some(Frame::Sequence { .. }) => self.items.push(id),
@@ -267,13 +266,6 @@ impl<'l> Builder<'l> {
             },
         }
         Ok(())
-    }
-
-    fn is_merge_key(&self, id: NodeId) -> bool {
-        !self.tree.is_alias(id)
-            && self.tree.is_plain(id)
-            && self.tree.tag(id).is_none()
-            && self.tree.scalar(id).is_some_and(|scalar| scalar.text == "<<")
     }
 
     fn close(&mut self, end: Span) -> Step {
@@ -325,7 +317,8 @@ impl<'l> Builder<'l> {
         if let Some(tag) = open.tag {
             self.tree.set_tag(id, &tag);
         }
-        self.complete(id, open.anchor)
+        let span = self.tree.span(id);
+        self.complete(id, open.anchor, span, false)
     }
 
     /// Appends what `<<` brings in: own keys win, then earlier sources over later ones.

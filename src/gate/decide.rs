@@ -9,7 +9,7 @@ use super::outcome::AddressReport;
 use crate::address::{Level, Outcome};
 use crate::diff::{Change, ChangeKind, ChangeSet, FileDiff, document_identity};
 use crate::doc::digest::{hex, sha_of};
-use crate::doc::secret::mask;
+use crate::doc::mask::mask;
 use crate::doc::{KeyPath, NodeId, Span, Tree};
 use crate::rules::{Audit, Hit, Rule};
 use crate::settings::{Action, Environment, Moment, Severity};

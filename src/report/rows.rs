@@ -9,8 +9,9 @@ use super::value::{Shower, needs_quotes};
 use super::{View, certificate, counted};
 use crate::diff::{Change, ChangeKind, ChangeSet, FileDiff, Shown};
 use crate::doc::digest::{Sha, hex};
+use crate::doc::mask::{REDACTED, mask_lines};
 use crate::doc::quantity::Quantity;
-use crate::doc::secret::{REDACTED, Redactor, mask_lines};
+use crate::doc::secret::Redactor;
 use crate::doc::table::named_children;
 use crate::doc::{BLOCK, KeyPath, Kind, NodeId, Note, ScalarKind, Tree};
 use crate::settings::Severity;
@@ -238,7 +239,25 @@ impl Maker<'_> {
             ChangeKind::Reordered if change.new.is_none() => {
                 vec![row("the documents stand in another order".into(), None, None)]
             }
-            ChangeKind::Reordered => vec![row("another order, same items".into(), None, None)],
+            ChangeKind::Reordered => {
+                // Items may have come and gone beside.
+                let count = |tree: &Option<Arc<Tree>>, id: Option<NodeId>| {
+                    let below = tree.as_deref().zip(id).map(|(tree, id)| tree.kind(id));
+                    match below {
+                        Some(Kind::Sequence(items)) => items.len(),
+                        Some(Kind::Mapping(entries)) => entries.len(),
+                        Some(Kind::Scalar(_)) | None => 0,
+                    }
+                };
+                let stayed = change.order.iter().flatten().count();
+                let all = stayed == change.order.len() && stayed == count(&file.old, change.old);
+                let note = if all {
+                    "another order, same items"
+                } else {
+                    "another order of the items that stayed"
+                };
+                vec![row(note.into(), None, None)]
+            }
             ChangeKind::Changed | ChangeKind::TypeChanged => {
                 if let Some(lines) = self.text_change(file, change) {
                     return vec![Row {

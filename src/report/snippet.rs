@@ -5,7 +5,7 @@
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::escape::{is_unsafe, visible};
-use crate::doc::secret::{REDACTED, mask_line};
+use crate::doc::mask::{REDACTED, mask_line};
 use crate::doc::{SourceFile, Span};
 
 /// One prepared line.
@@ -94,14 +94,14 @@ fn masked(source: &SourceFile, part: Span, hidden: &[Span]) -> String {
             end: part.end,
         }));
     }
-    visible_tabs(&crate::doc::secret::mask(&out))
+    visible_tabs(&crate::doc::mask::mask(&out))
 }
 
 /// A secret that only the whole line shows (`hooks.slack.com/services/…` with the host as the label) is
 /// masked too; the label stays where its text is still to be found.
 fn masked_across(before: String, label: String, after: String) -> (String, String, String) {
     let joined = format!("{before}{label}{after}");
-    let safe = crate::doc::secret::mask(&joined);
+    let safe = crate::doc::mask::mask(&joined);
     if safe == joined {
         return (before, label, after);
     }

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::doc::secret::{REDACTED, Redactor, in_private_key, mask, mask_line, mask_lines};
+use crate::doc::mask::{REDACTED, in_private_key, mask, mask_line, mask_lines};
+use crate::doc::secret::Redactor;
 use crate::doc::table::{children, named_children};
 use crate::doc::{KeyPath, Kind, NodeId, Note, Scalar, ScalarKind, Segment, Tree};
 
@@ -136,19 +137,29 @@ impl<'a> Shower<'a> {
     }
 }
 
-/// The names that the keys of a mapping have in JSON, with their values, in order. No two are the same.
+/// The names that the keys of a mapping have in JSON, with their values, in order. No two are the same, and
+/// they do not depend on the order.
 pub(super) fn object_names(tree: &Tree, id: NodeId) -> Vec<(String, NodeId)> {
+    let children = children(tree, id);
+    let is_string = |segment: &Segment| matches!(segment, Segment::Key { string: true, .. });
+    let strings = children.iter().filter(|(segment, _)| is_string(segment));
+    let strings: std::collections::HashSet<String> = strings
+        .filter_map(|(segment, _)| segment.name().map(str::to_owned))
+        .collect();
     let mut seen = std::collections::HashSet::new();
-    children(tree, id)
+    children
         .into_iter()
         .map(|(segment, child)| {
             let name = segment.name().unwrap_or_default().to_owned();
             // A repeated key: every occurrence is shown.
-            let mut name = match segment {
-                Segment::Key { nth, .. } if nth > 0 => format!("{name}(#{})", nth + 1),
+            let mut name = match &segment {
+                Segment::Key { nth, .. } if *nth > 0 => format!("{name}(#{})", nth + 1),
                 Segment::Key { .. } | Segment::Index(_) | Segment::Item { .. } => name,
             };
-            // `1: a` and `"1": b` are two keys; JSON has but one name for them.
+            // `1: a` and `"1": b` are two keys; JSON has but one name for them, which is the string's.
+            if !is_string(&segment) && strings.contains(&name) {
+                name.push_str(" (not a string)");
+            }
             while !seen.insert(name.clone()) {
                 name.push_str(" (not a string)");
             }
@@ -197,6 +208,8 @@ pub(super) fn needs_quotes(text: &str) -> bool {
     text.is_empty()
         || text.trim() != text
         || crate::doc::scalar::yaml_core_kind(text) != ScalarKind::String
+        // Numbers of TOML.
+        || matches!(text, "inf" | "+inf" | "-inf" | "nan" | "+nan" | "-nan")
         || text.contains(['\n', '\t', '"'])
         || text.starts_with(['\'', '[', '{', '#', '&', '*', '!', '|', '>', '%', '@', '`'])
 }

@@ -2,6 +2,7 @@
 
 use super::escape::visible;
 use crate::doc::KeyPath;
+use crate::doc::mask::mask_urls;
 
 /// How a key path is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -62,6 +63,6 @@ impl View {
             PathStyle::Pointer => path.pointer(),
             PathStyle::Full => format!("{file}#{document}:{}", dotted()),
         };
-        visible(&text).into_owned()
+        visible(&mask_urls(&text)).into_owned()
     }
 }

@@ -2,7 +2,8 @@
 
 use super::fact::Fact;
 use super::operator::ratio::magnitudes;
-use crate::doc::secret::{REDACTED, Redactor, mask};
+use crate::doc::mask::{REDACTED, mask};
+use crate::doc::secret::Redactor;
 use crate::doc::{Kind, NodeId, Tree};
 
 /// Placeholders that a message may use.

@@ -345,3 +345,49 @@ fn secrets_in_lists_in_texts_and_in_key_files_are_not_printed() {
     let run = place.run(&["diff", "a.yaml", "b.yaml"]);
     assert!(run.out.contains("differs"), "{}", run.out);
 }
+
+#[test]
+fn secrets_named_beside_their_value_are_masked() {
+    let place = Place::new();
+    for (name, old, new) in [
+        (
+            "a.xml",
+            "<c><add key=\"DbPassword\" value=\"hunter2-old\"/></c>",
+            "<c><add key=\"DbPassword\" value=\"hunter2-new\"/></c>",
+        ),
+        (
+            "b.xml",
+            "<c><property><name>db.password</name><value>hunter2-old</value></property></c>",
+            "<c><property><name>db.password</name><value>hunter2-new</value></property></c>",
+        ),
+        (
+            "a.hcl",
+            "env {\n  name = \"DB_PASSWORD\"\n  value = \"hunter2-old\"\n}\n",
+            "env {\n  name = \"DB_PASSWORD\"\n  value = \"hunter2-new\"\n}\n",
+        ),
+        (
+            "a.yaml",
+            "args: [\"--password\", \"hunter2-old\"]\n",
+            "args: [\"--password\", \"hunter2-new\"]\n",
+        ),
+        (
+            "b.yaml",
+            "\"http://u:hunter2@h/\": 1\n",
+            "\"http://u:hunter2@h/\": 2\n",
+        ),
+    ] {
+        place.write(&format!("old/{name}"), old);
+        place.write(&format!("new/{name}"), new);
+        let (old, new) = (format!("old/{name}"), format!("new/{name}"));
+        for format in ["human", "markdown", "html"] {
+            let run = place.run(&["diff", &old, &new, "--format", format]);
+            assert_eq!(run.code, 1, "{name}: {}{}", run.out, run.err);
+            assert!(!run.out.contains("hunter2"), "{name} {format}: {}", run.out);
+        }
+    }
+    // A file that does not parse is shown without its secrets too.
+    place.write("bad.json", "{\"password\": \"hunter2\", \"a\": }");
+    let run = place.run(&["show", "bad.json"]);
+    assert_eq!(run.code, 2);
+    assert!(!run.err.contains("hunter2"), "{}", run.err);
+}

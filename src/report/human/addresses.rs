@@ -70,10 +70,7 @@ fn host_text(report: &AddressReport) -> String {
         Some(crate::address::Port::Bad(text)) => format!(":{}", visible(text)),
         None => String::new(),
     };
-    format!(
-        "{}{port}",
-        visible(&crate::doc::secret::mask(&report.address.host))
-    )
+    format!("{}{port}", visible(&crate::doc::mask::mask(&report.address.host)))
 }
 
 fn address_line(report: &AddressReport, width: usize, listed_only: bool, look: Look) -> String {
