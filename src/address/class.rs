@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::find::{Address, Direction, Port};
-use super::lookup::Outcome;
+use super::lookup::{Outcome, Question};
 use super::ranges::{NameClass, name_class, range_of};
 
 /// How bad a class is (the letters of the class table: E, W, N).
@@ -24,8 +24,8 @@ pub enum Level {
 pub enum Class {
     /// Settled.
     Settled(Judgement),
-    /// To be looked up under this lower-case name without trailing dot; with what is noted already.
-    Query(String, Option<Judgement>),
+    /// To be looked up; with what is noted already.
+    Query(Question, Option<Judgement>),
 }
 
 /// A verdict over one address.
@@ -302,7 +302,7 @@ fn name(address: &Address, host: &str, inbound: bool) -> Class {
         None
     };
     Class::Query(
-        lower,
+        Question::addresses(lower),
         noted.map(|(level, why)| Judgement {
             outcome: Outcome::Resolved,
             level,

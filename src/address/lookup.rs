@@ -1,7 +1,7 @@
 //! What asking the DNS yields, and the trait through which it is asked.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// The outcomes of the JSON contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,6 +80,35 @@ impl Outcome {
     }
 }
 
+/// What is asked of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Want {
+    /// Its addresses: A, and AAAA where A gave none.
+    Addresses,
+    /// Its SRV records (RFC 2782), and the addresses of what they name.
+    Service,
+}
+
+/// A name to be looked up.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Question {
+    /// Lower case, in ASCII. With a dot at the end it is whole, and no search list is tried.
+    pub name: String,
+    /// What is asked of it.
+    pub want: Want,
+}
+
+impl Question {
+    /// Asks for addresses.
+    #[must_use]
+    pub fn addresses(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            want: Want::Addresses,
+        }
+    }
+}
+
 /// What became of one name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -91,15 +120,37 @@ pub struct Answer {
     pub millis: u64,
     /// What the transport said, where it helps.
     pub detail: Option<String>,
+    /// The server whose word it is.
+    pub server: Option<SocketAddr>,
+    /// The response code as the DNS writes it, such as NXDOMAIN.
+    pub rcode: Option<String>,
+    /// Questions that were sent for it.
+    pub attempts: u32,
 }
 
-/// All names of a run.
-pub type Lookups = BTreeMap<String, Answer>;
+impl Answer {
+    /// An outcome that no server had a part in.
+    #[must_use]
+    pub fn unasked(outcome: Outcome, detail: Option<String>) -> Self {
+        Self {
+            outcome,
+            addresses: Vec::new(),
+            millis: 0,
+            detail,
+            server: None,
+            rcode: None,
+            attempts: 0,
+        }
+    }
+}
+
+/// All questions of a run.
+pub type Lookups = BTreeMap<Question, Answer>;
 
 /// What a whole run of lookups tells.
 #[derive(Debug, Clone, Default)]
 pub struct ResolverReport {
-    /// Every name that was handed in, none dropped.
+    /// Every question that was handed in, none dropped.
     pub answers: Lookups,
     /// The servers asked, for messages.
     pub servers: Vec<String>,
@@ -111,6 +162,6 @@ pub struct ResolverReport {
 
 /// Resolves names. Implementations return every name, within their deadline, whatever happens.
 pub trait Resolver {
-    /// Resolves lower-case, fully qualified names (no trailing dot).
-    fn resolve(&self, names: &[String]) -> ResolverReport;
+    /// Answers questions, the first ones first.
+    fn resolve(&self, questions: &[Question]) -> ResolverReport;
 }

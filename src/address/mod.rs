@@ -11,5 +11,5 @@ mod traps;
 
 pub use class::{Class, Judgement, Level, classify};
 pub use find::{Address, Direction, Port, find_addresses};
-pub use lookup::{Answer, Lookups, Outcome, Resolver, ResolverReport};
+pub use lookup::{Answer, Lookups, Outcome, Question, Resolver, ResolverReport, Want};
 pub use traps::is_skipped_file;

@@ -283,6 +283,15 @@ pub struct Global {
     /// Ask this name server; may be repeated
     #[arg(long, value_name = "IP:PORT", global = true, value_parser = name_server, env = "TOLLGATE_NAMESERVER", hide_env_values = true, value_delimiter = ',')]
     pub nameserver: Vec<NameServer>,
+    /// Send at most this many questions a second to name servers, 0 for no limit (default: 900)
+    #[arg(
+        long,
+        value_name = "N",
+        global = true,
+        env = "TOLLGATE_DNS_RATE",
+        hide_env_values = true
+    )]
+    pub dns_rate: Option<u32>,
     /// The key that signs.
     #[arg(
         help = "The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git's user.signingkey, this machine's own key)",

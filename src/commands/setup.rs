@@ -15,7 +15,7 @@ use crate::policy::{FILE_NAME, Policy};
 use crate::report::escape::visible;
 use crate::report::human;
 use crate::rules::{Acks, BUILT_IN, Rule, RuleSet, load_acks, load_rules};
-use crate::settings::{DiffSettings, Environment, ResolverSettings};
+use crate::settings::{AddressSettings, DiffSettings, Environment, ResolverSettings};
 use crate::stamp::Signers;
 use crate::sys::terminal::complain;
 use crate::sys::{fs, watchdog};
@@ -32,6 +32,7 @@ pub(super) struct Setup {
     pub(super) redactor: Redactor,
     pub(super) key: FingerprintKey,
     pub(super) resolver: ResolverSettings,
+    pub(super) addresses: AddressSettings,
     pub(super) diff: DiffSettings,
     /// The signers, where the policy names them.
     pub(super) signers: Option<Signers>,
@@ -131,10 +132,17 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
         (None, None) => DEFAULT_DEADLINE,
     };
     watchdog::set(resolver.deadline);
+    if let Some(rate) = context.global.dns_rate {
+        resolver.rate = rate;
+    }
     if !context.global.nameserver.is_empty() {
         resolver.nameservers.clone_from(&context.global.nameserver);
         resolver.zones.clear();
     }
+    let addresses = policy
+        .as_ref()
+        .map(|policy| policy.addresses.clone())
+        .unwrap_or_default();
     let Lens { redactor, key, diff } = Lens::of(policy.as_ref());
     Ok(Setup {
         policy,
@@ -143,6 +151,7 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
         redactor,
         key,
         resolver,
+        addresses,
         diff,
         signers,
         root,

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::finding::Finding;
 use super::outcome::AddressReport;
 use crate::address::{
-    Address, Answer, Class, Judgement, Level, Outcome, Port, ResolverReport, classify, find_addresses,
-    is_skipped_file,
+    Address, Answer, Class, Judgement, Level, Outcome, Port, Question, ResolverReport, classify,
+    find_addresses, is_skipped_file,
 };
 use crate::diff::{FileSide, document_identity};
 use crate::doc::{Segment, Tree};
@@ -92,10 +92,10 @@ pub(super) fn collect(old: &FileSide, new: &FileSide, findings: &mut Vec<Finding
     out
 }
 
-/// The name to look up, if any.
-pub(super) fn name_of(pending: &Pending) -> Option<&str> {
+/// The question to ask, if any.
+pub(super) fn question_of(pending: &Pending) -> Option<&Question> {
     match &pending.class {
-        Class::Query(name, _) => Some(name),
+        Class::Query(question, _) => Some(question),
         Class::Settled(_) => None,
     }
 }
@@ -121,7 +121,7 @@ fn one(
 ) -> AddressReport {
     let (judgement, answer) = match pending.class {
         Class::Settled(judgement) => (judgement, None),
-        Class::Query(name, noted) => match report {
+        Class::Query(question, noted) => match report {
             None => {
                 let why = "was not looked up: --offline".to_owned();
                 (
@@ -134,12 +134,8 @@ fn one(
                 )
             }
             Some(report) => {
-                let answer = report.answers.get(&name).cloned().unwrap_or(Answer {
-                    outcome: Outcome::NotReached,
-                    addresses: Vec::new(),
-                    millis: 0,
-                    detail: None,
-                });
+                let answer = report.answers.get(&question).cloned();
+                let answer = answer.unwrap_or_else(|| Answer::unasked(Outcome::NotReached, None));
                 (answered(&answer, noted), Some(answer))
             }
         },

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::addresses::{Pending, collect, judge, name_of};
+use super::addresses::{Pending, collect, judge, question_of};
 use super::decide;
 use super::documents::{Sides, read};
 use super::exit::ExitStatus;
@@ -10,7 +10,7 @@ use super::finding::Finding;
 use super::input::{CheckInput, Clock, Deployed, EnvironmentInput, SetInput, Skipped};
 use super::outcome::{AddressReport, CheckOutcome, EnvironmentOutcome, SetOutcome, Timing, Verdict};
 use super::stamps::{Content, only_in, prove};
-use crate::address::{Resolver, ResolverReport};
+use crate::address::{Question, Resolver, ResolverReport};
 use crate::diff::compare_sets;
 use crate::doc::projection::Masks;
 use crate::rules::{AuditContext, audit};
@@ -265,20 +265,20 @@ fn look_up<'p>(
         return None;
     }
     // Changed addresses first: a deadline that is hit then loses the least.
-    let mut names: Vec<(bool, String)> = pending
-        .filter_map(|one| Some((!one.changed, name_of(one)?.to_owned())))
+    let mut questions: Vec<(bool, Question)> = pending
+        .filter_map(|one| Some((!one.changed, question_of(one)?.clone())))
         .collect();
-    names.sort();
+    questions.sort();
     let mut seen = BTreeSet::new();
-    names.retain(|(_, name)| seen.insert(name.clone()));
-    let names: Vec<String> = names.into_iter().map(|(_, name)| name).collect();
-    if names.is_empty() {
+    questions.retain(|(_, question)| seen.insert(question.clone()));
+    let questions: Vec<Question> = questions.into_iter().map(|(_, question)| question).collect();
+    if questions.is_empty() {
         return Some(ResolverReport {
             any_answer: true,
             ..ResolverReport::default()
         });
     }
-    Some(resolver.resolve(&names))
+    Some(resolver.resolve(&questions))
 }
 
 fn conclude(input: &CheckInput<'_>, stage: Stage<'_>, report: Option<&ResolverReport>) -> EnvironmentOutcome {
@@ -289,7 +289,7 @@ fn conclude(input: &CheckInput<'_>, stage: Stage<'_>, report: Option<&ResolverRe
         pending,
     } = stage;
     let silent = report.is_some_and(|report| !report.any_answer);
-    let asked: Vec<bool> = pending.iter().map(|one| name_of(one).is_some()).collect();
+    let asked: Vec<bool> = pending.iter().map(|one| question_of(one).is_some()).collect();
     let addresses = judge(pending, report, input.resolver, input.today);
     let waiting = addresses
         .iter()

@@ -8,9 +8,7 @@ use crate::doc::digest::hex;
 use crate::doc::table::{Faults, Spanned, Table};
 use crate::doc::{Kind, PathPattern, Tree};
 use crate::rules::BUILT_IN;
-use crate::settings::{
-    Action, Allow, ConfigSet, DiffSettings, ListKey, NOISE, NameServer, ResolverSettings, Zone,
-};
+use crate::settings::{ConfigSet, DiffSettings, ListKey, NOISE};
 
 /// Where the ledger lies unless the policy says otherwise.
 pub const DEFAULT_LEDGER: &str = ".tollgate/ledger";
@@ -76,11 +74,14 @@ pub fn load(tree: &Tree, root: &Path, faults: &mut Faults) -> Policy {
         policy.diff = diff(inner, faults);
     }
     if let Some(inner) = table.table("resolver", faults) {
-        policy.resolver = resolver(inner, faults);
+        policy.resolver = super::resolver::resolver(inner, faults);
     }
     if let Some(mut inner) = table.table("signers", faults) {
         policy.signers = inner.required("file", faults).map(|file| file.value);
         inner.finish(faults);
+    }
+    if let Some(inner) = table.table("addresses", faults) {
+        policy.addresses = super::resolver::addresses(inner, faults);
     }
     if let Some(mut inner) = table.table("redact", faults) {
         policy.redact = patterns(&inner.strings("keys", faults), faults);
@@ -121,7 +122,7 @@ fn packs(table: &mut Table<'_>, faults: &mut Faults) -> Option<Vec<String>> {
         .map(|_| given.into_iter().map(|pack| pack.value).collect())
 }
 
-fn patterns(texts: &[Spanned<String>], faults: &mut Faults) -> Vec<PathPattern> {
+pub(super) fn patterns(texts: &[Spanned<String>], faults: &mut Faults) -> Vec<PathPattern> {
     texts
         .iter()
         .filter_map(|text| match PathPattern::new(&text.value) {
@@ -272,93 +273,6 @@ fn diff(mut table: Table<'_>, faults: &mut Faults) -> DiffSettings {
     }
     table.finish(faults);
     settings
-}
-
-fn resolver(mut table: Table<'_>, faults: &mut Faults) -> ResolverSettings {
-    let mut settings = ResolverSettings::default();
-    if let Some(timeout) = environments::duration(&mut table, "timeout", faults) {
-        settings.timeout = timeout;
-    }
-    if settings.timeout.is_zero() {
-        faults.add(table.span(), "`timeout` must be longer than nothing");
-    }
-    if let Some(deadline) = environments::duration(&mut table, "deadline", faults) {
-        settings.deadline = deadline;
-    }
-    if settings.deadline.is_zero() {
-        faults.add(table.span(), "`deadline` must be longer than nothing");
-    }
-    if let Some(word) = table.string("unchanged", faults) {
-        match Action::from_word(&word.value) {
-            Some(action @ (Action::Warn | Action::Deny | Action::Note)) => settings.unchanged = action,
-            Some(Action::Approve) | None => faults.add(word.span, "`unchanged` is note, warn or deny"),
-        }
-    }
-    settings.nameservers = name_servers(&mut table, faults);
-    for mut zone in table.tables("zone", faults) {
-        let domain = zone.required("domain", faults);
-        let nameservers = name_servers(&mut zone, faults);
-        if nameservers.is_empty() {
-            faults.add(zone.span(), "a zone needs `nameservers`");
-        }
-        zone.finish(faults);
-        if let Some(domain) = domain {
-            settings.zones.push(Zone {
-                domain: domain.value.trim_matches('.').to_ascii_lowercase(),
-                nameservers,
-            });
-        }
-    }
-    for mut allow in table.tables("allow", faults) {
-        let host = allow.required("host", faults);
-        let reason = allow.required("reason", faults);
-        let expires =
-            allow
-                .string("expires", faults)
-                .and_then(|text| match text.value.parse::<jiff::civil::Date>() {
-                    Ok(date) => Some(date),
-                    Err(_) => {
-                        faults.add(
-                            text.span,
-                            format!("`{}` is no date; write YYYY-MM-DD", text.value),
-                        );
-                        None
-                    }
-                });
-        allow.finish(faults);
-        if let Some(reason) = reason.as_ref().filter(|reason| reason.value.trim().is_empty()) {
-            faults.add(reason.span, "an accepted failure needs a reason");
-        }
-        if let (Some(host), Some(reason)) = (host, reason) {
-            settings.allow.push(Allow {
-                host: host.value,
-                reason: reason.value,
-                expires,
-            });
-        }
-    }
-    table.finish(faults);
-    settings
-}
-
-fn name_servers(table: &mut Table<'_>, faults: &mut Faults) -> Vec<NameServer> {
-    table
-        .strings("nameservers", faults)
-        .into_iter()
-        .filter_map(|text| {
-            let server = NameServer::parse(&text.value);
-            if server.is_none() {
-                faults.add(
-                    text.span,
-                    format!(
-                        "`{}` is no name server; write an IP address, with :PORT if it is not 53",
-                        text.value
-                    ),
-                );
-            }
-            server
-        })
-        .collect()
 }
 
 fn ledger(table: &mut Table<'_>, policy: &mut Policy, faults: &mut Faults) {

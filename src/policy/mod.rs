@@ -5,6 +5,7 @@ mod environments;
 mod files;
 mod load;
 mod propose;
+mod resolver;
 
 use std::path::PathBuf;
 
@@ -13,7 +14,7 @@ pub use load::{DEFAULT_LEDGER, load};
 pub use propose::{Proposal, ProposedSet, propose};
 
 use crate::doc::PathPattern;
-use crate::settings::{ConfigSet, DiffSettings, Environment, ResolverSettings};
+use crate::settings::{AddressSettings, ConfigSet, DiffSettings, Environment, ResolverSettings};
 
 /// The file's name.
 pub const FILE_NAME: &str = "tollgate.toml";
@@ -61,6 +62,8 @@ pub struct Policy {
     pub diff: DiffSettings,
     /// The resolver.
     pub resolver: ResolverSettings,
+    /// Where addresses are looked for.
+    pub addresses: AddressSettings,
     /// SHA-256 of the policy file, in hexadecimal.
     pub sha256: String,
     /// What ties acknowledgements to this repository, if the policy says.

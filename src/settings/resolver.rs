@@ -76,6 +76,11 @@ pub struct ResolverSettings {
     pub zones: Vec<Zone>,
     /// Accepted failures.
     pub allow: Vec<Allow>,
+    /// Domains under which a name is tried that the DNS does not know as it stands. Empty: none, because the
+    /// search list of this machine says nothing about the one the program runs on.
+    pub search: Vec<String>,
+    /// Questions per second; 0 for as many as can be sent.
+    pub rate: u32,
 }
 
 impl Default for ResolverSettings {
@@ -87,6 +92,9 @@ impl Default for ResolverSettings {
             nameservers: Vec::new(),
             zones: Vec::new(),
             allow: Vec::new(),
+            search: Vec::new(),
+            // Cloud resolvers drop what is over 1,024 packets a second and interface.
+            rate: 900,
         }
     }
 }

@@ -12,9 +12,11 @@ mod check;
 #[path = "../../fuzz/src/checks.rs"]
 mod checks;
 mod diff_pairs;
+mod dns;
 mod documents;
 mod example;
 mod fail_closed;
+mod faults;
 mod fuzzed;
 mod harness;
 mod hook;

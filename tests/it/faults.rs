@@ -1,0 +1,378 @@
+//! A name server's faults, one after the other, with a thousand names each: every name keeps its class, nothing is
+//! "not found" that was merely unreachable, and the process ends on time with few descriptors.
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, UdpSocket};
+use std::process::Stdio;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::dns::{Nsd, Server, address, asked, code, record, wire};
+use crate::harness::{Place, Run};
+use crate::resolve::{names, outcomes};
+
+/// Given to every run; a name has the usual two seconds.
+const DEADLINE: Duration = Duration::from_secs(4);
+/// What a busy machine may add to the 140 ms after which the watchdog ends the process. How exact it is, is
+/// measured in `benches/`.
+const SLACK: Duration = Duration::from_secs(4);
+
+fn resolve(servers: &[String], count: usize, further: &[&str]) -> Run {
+    let place = Place::new();
+    place.write("names.yaml", names(count));
+    let mut args = vec![
+        "resolve",
+        "--format",
+        "json",
+        "--dns-rate",
+        "0",
+        "--deadline",
+        "4s",
+    ];
+    for server in servers {
+        args.extend(["--nameserver", server]);
+    }
+    args.extend(further);
+    args.push("names.yaml");
+    let started = Instant::now();
+    let run = place.run(&args);
+    assert!(started.elapsed() < DEADLINE + SLACK, "{:?}", started.elapsed());
+    run
+}
+
+/// How many names had which class.
+#[track_caller]
+fn classes(server: &Server, want: &[(&str, usize)]) {
+    let run = resolve(&[server.address()], 1000, &[]);
+    let want: BTreeMap<String, usize> = want
+        .iter()
+        .map(|(word, count)| ((*word).to_owned(), *count))
+        .collect();
+    assert_eq!(outcomes(&run), want, "{}", run.err);
+}
+
+/// Every name is unknown, which is not the same as absent.
+#[track_caller]
+fn unknown(run: &Run, count: usize) {
+    let counts = outcomes(run);
+    let unknown = counts.get("timeout").unwrap_or(&0) + counts.get("not_reached").unwrap_or(&0);
+    assert_eq!(
+        (unknown, counts.values().sum::<usize>()),
+        (count, count),
+        "{counts:?}"
+    );
+    assert_eq!(run.code, 3, "{}", run.err);
+}
+
+fn number(query: &[u8]) -> usize {
+    let (name, _) = asked(query);
+    let digits = name
+        .trim_start_matches('h')
+        .split('.')
+        .next()
+        .expect("a label")
+        .to_owned();
+    digits.parse().expect("a number")
+}
+
+#[test]
+fn some_names_are_dropped() {
+    classes(
+        &Server::new(|query| (number(query) % 2 == 0).then(|| address(query))),
+        &[("resolved", 500), ("timeout", 500)],
+    );
+}
+
+#[test]
+fn questions_for_aaaa_are_dropped() {
+    // Half of the names have an IPv4 address; nobody knows of the others.
+    let server = Server::new(|query| match (asked(query).1, number(query) % 2) {
+        (1, 0) => Some(address(query)),
+        (1, _) => Some(code(query, 0)),
+        _ => None,
+    });
+    classes(&server, &[("resolved", 500), ("timeout", 500)]);
+}
+
+#[test]
+fn every_fourth_datagram_is_lost() {
+    let count = AtomicUsize::new(0);
+    let server = Server::new(move |query| {
+        let nth = count.fetch_add(1, Ordering::SeqCst);
+        (nth % 4 != 1).then(|| address(query))
+    });
+    classes(&server, &[("resolved", 1000)]);
+}
+
+#[test]
+fn answers_that_come_late_are_answers() {
+    for late in [400, 600] {
+        let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
+        let server = socket.local_addr().expect("an address").to_string();
+        std::thread::spawn(move || {
+            let queue = std::sync::Arc::new(Mutex::new(std::collections::VecDeque::new()));
+            let (sender, queued) = (
+                socket.try_clone().expect("a socket"),
+                std::sync::Arc::clone(&queue),
+            );
+            std::thread::spawn(move || {
+                loop {
+                    let next = queued.lock().expect("a queue").pop_front();
+                    let Some((at, reply, to)): Option<(Instant, Vec<u8>, std::net::SocketAddr)> = next else {
+                        std::thread::sleep(Duration::from_millis(1));
+                        continue;
+                    };
+                    std::thread::sleep(at.saturating_duration_since(Instant::now()));
+                    let _ = sender.send_to(&reply, to);
+                }
+            });
+            let mut buffer = [0_u8; 2048];
+            while let Ok((length, from)) = socket.recv_from(&mut buffer) {
+                let at = Instant::now() + Duration::from_millis(late);
+                queue
+                    .lock()
+                    .expect("a queue")
+                    .push_back((at, address(&buffer[..length]), from));
+            }
+        });
+        let run = resolve(&[server], 1000, &[]);
+        assert_eq!(
+            outcomes(&run),
+            BTreeMap::from([("resolved".to_owned(), 1000)]),
+            "{late} ms"
+        );
+    }
+}
+
+#[test]
+fn response_codes() {
+    for (rcode, word) in [
+        (2, "servfail"),
+        (5, "refused"),
+        (3, "nxdomain"),
+        (0, "nodata"),
+        (9, "servfail"),
+    ] {
+        classes(
+            &Server::new(move |query| Some(code(query, rcode))),
+            &[(word, 1000)],
+        );
+    }
+    // NXDOMAIN to AAAA alone is a broken server's.
+    let server = Server::new(|query| match asked(query).1 {
+        28 => Some(code(query, 3)),
+        _ => Some(code(query, 0)),
+    });
+    classes(&server, &[("nodata", 1000)]);
+    // A server that does not know EDNS answers once it is asked without.
+    let server = Server::new(|query| match query[11] {
+        1 => Some(code(query, 1)),
+        _ => Some(address(query)),
+    });
+    classes(&server, &[("resolved", 1000)]);
+}
+
+#[test]
+fn what_is_no_answer_to_the_question_is_none() {
+    let wrong_id = |query: &[u8]| {
+        let mut reply = address(query);
+        reply[1] ^= 0x55;
+        Some(reply)
+    };
+    let wrong_question = |query: &[u8]| {
+        let mut reply = address(query);
+        reply[13] = b'x';
+        Some(reply)
+    };
+    let loops = |query: &[u8]| {
+        let mut reply = code(query, 0);
+        let at = u8::try_from(reply.len()).expect("short");
+        reply[7] = 1;
+        reply.extend([0xc0, at, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 10, 0, 0, 7]);
+        Some(reply)
+    };
+    let random = |query: &[u8]| {
+        let mut reply = query[..2].to_vec();
+        reply.extend((0..300_u32).map(|nth| (nth.wrapping_mul(2_654_435_761) >> 13) as u8));
+        Some(reply)
+    };
+    for server in [
+        Server::new(wrong_id),
+        Server::new(wrong_question),
+        Server::new(|query: &[u8]| Some(query[..2].to_vec())),
+        Server::new(random),
+        Server::new(loops),
+        // Our own question, sent back.
+        Server::new(|query: &[u8]| Some(query.to_vec())),
+    ] {
+        unknown(&resolve(&[server.address()], 1000, &[]), 1000);
+    }
+}
+
+/// What a server does with a connection.
+type Serve = fn(std::net::TcpStream);
+
+#[test]
+fn answers_that_are_cut_and_never_come_whole() {
+    let silent: Serve = |stream| {
+        std::thread::sleep(Duration::from_secs(60));
+        drop(stream);
+    };
+    let slow: Serve = |mut stream| {
+        for byte in [0, 60, 0, 0, 0, 0] {
+            let _ = stream.write_all(&[byte]);
+            std::thread::sleep(Duration::from_secs(1));
+        }
+    };
+    let announces: Serve = |mut stream| {
+        let _ = stream.write_all(&[0xff, 0xff, 0, 0]);
+        std::thread::sleep(Duration::from_secs(60));
+    };
+    let closes: Serve = drop;
+    for serve in [silent, slow, announces, closes] {
+        let (server, listener) = with_tcp();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                std::thread::spawn(move || serve(stream));
+            }
+        });
+        classes(&server, &[("truncated", 1000)]);
+    }
+    // Nobody listens there.
+    let (server, listener) = with_tcp();
+    drop(listener);
+    classes(&server, &[("truncated", 1000)]);
+}
+
+#[test]
+fn answers_that_are_cut_are_had_by_tcp() {
+    let (server, listener) = with_tcp();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut length = [0; 2];
+            let _ = stream.read_exact(&mut length);
+            let mut query = vec![0; usize::from(u16::from_be_bytes(length))];
+            if stream.read_exact(&mut query).is_ok() {
+                let reply = address(&query);
+                let _ = stream.write_all(&u16::try_from(reply.len()).expect("short").to_be_bytes());
+                let _ = stream.write_all(&reply);
+            }
+        }
+    });
+    classes(&server, &[("resolved", 1000)]);
+}
+
+/// A server whose UDP answers are cut, and a listener on the same port.
+fn with_tcp() -> (Server, TcpListener) {
+    for _ in 0..50 {
+        let server = Server::new(|query| {
+            let mut reply = code(query, 0);
+            reply[2] |= 2;
+            Some(reply)
+        });
+        if let Ok(listener) = TcpListener::bind(("127.0.0.1", server.port)) {
+            return (server, listener);
+        }
+    }
+    panic!("no port is free for UDP and TCP");
+}
+
+#[test]
+fn aliases_without_end() {
+    let own = |query: &[u8]| Some(record(query, 0, 5, &[0xc0, 12]));
+    let endless = |query: &[u8]| Some(record(query, 0, 5, &wire(&format!("h0.x{}", asked(query).0))));
+    let dangling = |query: &[u8]| Some(record(query, 3, 5, &wire("h1.gone.corp")));
+    for server in [Server::new(own), Server::new(endless), Server::new(dangling)] {
+        classes(&server, &[("alias_only", 1000)]);
+    }
+}
+
+#[test]
+fn nothing_listens_there() {
+    let port = UdpSocket::bind("127.0.0.1:0")
+        .expect("a port")
+        .local_addr()
+        .expect("an address")
+        .port();
+    unknown(&resolve(&[format!("127.0.0.1:{port}")], 1000, &[]), 1000);
+}
+
+#[test]
+fn two_dead_servers_hide_no_live_one() {
+    let dead = [Server::new(|_| None), Server::new(|_| None)];
+    let alive = Server::new(|query| Some(address(query)));
+    let servers = [dead[0].address(), dead[1].address(), alive.address()];
+    let run = resolve(&servers, 1000, &[]);
+    assert_eq!(outcomes(&run), BTreeMap::from([("resolved".to_owned(), 1000)]));
+    // What one does not want to answer for another may know.
+    let refuses = Server::new(|query| Some(code(query, 5)));
+    let run = resolve(&[refuses.address(), alive.address()], 1000, &[]);
+    assert_eq!(outcomes(&run), BTreeMap::from([("resolved".to_owned(), 1000)]));
+}
+
+#[test]
+fn an_answer_after_the_deadline_is_none() {
+    let server = Server::new(|query| {
+        std::thread::sleep(DEADLINE + Duration::from_secs(1));
+        Some(address(query))
+    });
+    unknown(&resolve(&[server.address()], 1000, &[]), 1000);
+}
+
+#[test]
+fn sixty_four_descriptors_are_enough() {
+    let nsd = Nsd::start();
+    let place = Place::new();
+    let hosts: String = (0..1000).map(|nth| format!("- h{nth}.shop.test\n")).collect();
+    place.write("names.yaml", format!("hosts:\n- db.shop.test\n{hosts}"));
+    let program = env!("CARGO_BIN_EXE_tollgate");
+    let server = format!("127.0.0.1:{}", nsd.port);
+    let output = std::process::Command::new("sh")
+        .current_dir(place.path())
+        .args([
+            "-c",
+            "ulimit -n 64; exec \"$@\"",
+            "sh",
+            program,
+            "resolve",
+            "--format",
+            "json",
+        ])
+        .args(["--dns-rate", "0", "--nameserver", &server, "names.yaml"])
+        .stdin(Stdio::null())
+        .output()
+        .expect("sh runs");
+    let run = Run {
+        code: output.status.code().expect("it exits"),
+        out: String::from_utf8(output.stdout).expect("UTF-8"),
+        err: String::from_utf8(output.stderr).expect("UTF-8"),
+    };
+    let want = BTreeMap::from([("resolved".to_owned(), 1), ("nxdomain".to_owned(), 1000)]);
+    assert_eq!(outcomes(&run), want, "{}", run.err);
+}
+
+#[test]
+fn ten_thousand_names_of_which_half_are_dropped() {
+    let server = Server::new(|query| (number(query) % 2 == 0).then(|| address(query)));
+    let place = Place::new();
+    place.write("names.yaml", names(10_000));
+    let run = place.run(&[
+        "resolve",
+        "--format",
+        "json",
+        "--dns-rate",
+        "0",
+        "--deadline",
+        "40s",
+        "--timeout",
+        "1s",
+        "--nameserver",
+        &server.address(),
+        "names.yaml",
+    ]);
+    let want = BTreeMap::from([("resolved".to_owned(), 5000), ("timeout".to_owned(), 5000)]);
+    assert_eq!(outcomes(&run), want, "{}", run.err);
+    unknown(&resolve(&[Server::new(|_| None).address()], 10_000, &[]), 10_000);
+}
