@@ -2,9 +2,12 @@
 
 use std::net::IpAddr;
 
+use super::confusable::{KnownNames, is_mixed};
 use super::find::{Address, Direction, Port};
-use super::lookup::{Outcome, Question};
+use super::lookup::{Outcome, Question, Want};
 use super::ranges::{NameClass, name_class, range_of};
+use super::services::{Known, Services};
+use crate::settings::AddressSettings;
 
 /// How bad a class is (the letters of the class table: E, W, N).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +40,19 @@ pub struct Judgement {
     pub level: Level,
     /// Why, as a clause that can follow the host's name.
     pub why: String,
+}
+
+/// What an address is judged by besides its text.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'s> {
+    /// What the policy says.
+    pub settings: &'s AddressSettings,
+    /// What the config set declares.
+    pub services: &'s Services,
+    /// The names that are deployed.
+    pub known: &'s KnownNames,
+    /// Whether names are tried under search domains too.
+    pub search: bool,
 }
 
 fn settled(outcome: Outcome, level: Level, why: impl Into<String>) -> Class {
@@ -73,9 +89,9 @@ const PLACEHOLDERS: &[&str] = &[
 
 const TEMPLATE_MARKS: &[&str] = &["${", "$(", "{{", "}}", "%(", "#{", "@@", "<%", "{%"];
 
-/// Judges an address by its text alone.
+/// Judges an address by its text and what stands around it.
 #[must_use]
-pub fn classify(address: &Address) -> Class {
+pub fn classify(address: &Address, scope: Scope<'_>) -> Class {
     let host = address.host.as_str();
     let inbound = address.direction != Direction::Outbound;
     if host.contains("<no value>") {
@@ -123,7 +139,7 @@ pub fn classify(address: &Address) -> Class {
     if let Some(why) = malformed(host) {
         return settled(Outcome::Malformed, Level::Error, why);
     }
-    name(address, host, inbound)
+    name(address, host, inbound, scope)
 }
 
 fn port_class(address: &Address, inbound: bool) -> Option<Class> {
@@ -230,7 +246,7 @@ fn is_invisible(c: char) -> bool {
     matches!(c as u32, 0x00AD | 0x034F | 0x061C | 0x180E | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0xFEFF | 0x3002 | 0xFF0E | 0xFF61)
 }
 
-fn name(address: &Address, host: &str, inbound: bool) -> Class {
+fn name(address: &Address, host: &str, inbound: bool, scope: Scope<'_>) -> Class {
     let bare = host.strip_suffix('.').unwrap_or(host);
     let lower = idna::domain_to_ascii(bare)
         .unwrap_or_else(|_| bare.to_ascii_lowercase())
@@ -249,41 +265,148 @@ fn name(address: &Address, host: &str, inbound: bool) -> Class {
         };
         return settled(Outcome::Skipped, Level::Fine, why);
     }
-    match name_class(&lower) {
-        Some((NameClass::Reserved, why)) => {
-            return settled(Outcome::Reserved, Level::Error, format!("cannot resolve: {why}"));
-        }
-        Some((NameClass::Loopback, why)) => {
-            return settled(Outcome::Reserved, Level::Warn, format!("is local: {why}"));
-        }
-        Some((NameClass::Cluster, why)) => {
-            return settled(
-                Outcome::ClusterLocal,
-                Level::Note,
-                format!("was not looked up: {why}"),
-            );
-        }
-        Some((NameClass::Elsewhere, why)) => {
-            return settled(Outcome::Skipped, Level::Note, format!("was not looked up: {why}"));
-        }
-        Some((NameClass::Metadata, why)) => {
-            return settled(
-                Outcome::Reserved,
-                Level::Warn,
-                format!("is {why}, which hands out credentials"),
-            );
-        }
-        None => {}
+    homograph(host, &lower, scope)
+        .or_else(|| {
+            let why = "was not looked up: the policy assumes that it resolves";
+            let assumed = scope.settings.assumes(host);
+            assumed.then(|| settled(Outcome::Skipped, Level::Note, why))
+        })
+        .or_else(|| inside(address, &lower, scope))
+        .or_else(|| special(&lower))
+        .or_else(|| service(address, &lower))
+        .unwrap_or_else(|| query(address, host, &lower, scope))
+}
+
+/// A name that is not what it looks like.
+fn homograph(host: &str, lower: &str, scope: Scope<'_>) -> Option<Class> {
+    if host.is_ascii() {
+        return None;
     }
-    if !lower.contains('.') {
-        let why =
-            "was not looked up: a single label depends on the search list of the machine that resolves it";
-        return settled(Outcome::Skipped, Level::Note, why);
+    let why = match scope.known.twin(host) {
+        Some(twin) => format!("looks like {twin}, which is deployed, and is another name: {lower}"),
+        None if is_mixed(host) => format!("mixes scripts within one label: it is looked up as {lower}"),
+        None => return None,
+    };
+    Some(settled(Outcome::Malformed, Level::Error, why))
+}
+
+fn port_of(address: &Address) -> Option<u16> {
+    match &address.port {
+        Some(Port::Number(number)) => Some(*number),
+        Some(Port::Bad(_)) | None => None,
     }
+}
+
+/// A name that exists inside a cluster or a compose project only, held against what the set declares.
+fn inside(address: &Address, lower: &str, scope: Scope<'_>) -> Option<Class> {
+    let port = port_of(address);
+    if let Some(known) = scope.services.name(lower, port) {
+        return Some(declared(Outcome::ClusterLocal, known, lower));
+    }
+    if lower.contains('.') || special(lower).is_some() {
+        return None;
+    }
+    match scope.services.label(lower, port) {
+        Known::Elsewhere | Known::Missing(_) if scope.search => None,
+        Known::Elsewhere => Some(settled(
+            Outcome::Skipped,
+            Level::Note,
+            "was not looked up: a single label depends on the search list of the machine that resolves it",
+        )),
+        known @ (Known::Declared | Known::OtherPort(_) | Known::Missing(_)) => {
+            Some(declared(Outcome::Skipped, known, lower))
+        }
+    }
+}
+
+fn declared(outcome: Outcome, known: Known, name: &str) -> Class {
+    match known {
+        Known::Declared => settled(outcome, Level::Fine, "is a service that this config set declares"),
+        Known::OtherPort(ports) => {
+            let ports: Vec<String> = ports.iter().map(ToString::to_string).collect();
+            let why = format!(
+                "is a service of this config set, with other ports: {}",
+                ports.join(", ")
+            );
+            settled(outcome, Level::Warn, why)
+        }
+        Known::Missing(similar) => {
+            let hint = similar
+                .map(|similar| format!("; did you mean {}?", in_place_of(name, &similar)))
+                .unwrap_or_default();
+            let why = format!("names no service of this config set{hint}");
+            settled(outcome, Level::Warn, why)
+        }
+        Known::Elsewhere => settled(
+            outcome,
+            Level::Note,
+            "was not looked up: it exists only inside the cluster, and this config set declares nothing in its namespace",
+        ),
+    }
+}
+
+/// A cluster name with another service in it.
+fn in_place_of(name: &str, service: &str) -> String {
+    match name.split_once('.') {
+        Some((_, rest)) => format!("{service}.{rest}"),
+        None => service.to_owned(),
+    }
+}
+
+/// What the tables say of a name.
+fn special(lower: &str) -> Option<Class> {
+    let (class, why) = name_class(lower)?;
+    Some(match class {
+        NameClass::Reserved => settled(Outcome::Reserved, Level::Error, format!("cannot resolve: {why}")),
+        NameClass::Loopback => settled(Outcome::Reserved, Level::Warn, format!("is local: {why}")),
+        NameClass::Cluster => settled(
+            Outcome::ClusterLocal,
+            Level::Note,
+            format!("was not looked up: {why}"),
+        ),
+        NameClass::Elsewhere => settled(Outcome::Skipped, Level::Note, format!("was not looked up: {why}")),
+        NameClass::Metadata => settled(
+            Outcome::Reserved,
+            Level::Warn,
+            format!("is {why}, which hands out credentials"),
+        ),
+    })
+}
+
+/// Names that stand for SRV records (RFC 2782).
+fn service(address: &Address, lower: &str) -> Option<Class> {
+    let ask = |name: String| {
+        Class::Query(
+            Question {
+                name,
+                want: Want::Service,
+            },
+            None,
+        )
+    };
+    let scheme = address.scheme.as_deref().unwrap_or("");
+    if scheme == "mongodb+srv" {
+        if address.port.is_some() {
+            let why = "has a port, which mongodb+srv:// takes from the SRV records";
+            return Some(settled(Outcome::Malformed, Level::Error, why));
+        }
+        return Some(ask(format!("_mongodb._tcp.{lower}")));
+    }
+    let by_name = lower.starts_with('_') && (lower.contains("._tcp.") || lower.contains("._udp."));
+    (by_name || scheme == "srv" || scheme.starts_with("dnssrv")).then(|| ask(lower.to_owned()))
+}
+
+fn query(address: &Address, host: &str, lower: &str, scope: Scope<'_>) -> Class {
+    let web = matches!(address.scheme.as_deref(), Some("http" | "https" | "ws" | "wss"));
     let noted = if !host.is_ascii() {
         Some((
             Level::Warn,
             format!("is looked up as `{lower}`; check that every letter is what it looks like"),
+        ))
+    } else if let Some(twin) = scope.known.twin(host) {
+        Some((
+            Level::Warn,
+            format!("looks like {twin}, which is deployed, and is another name"),
         ))
     } else if lower == "test" || lower.ends_with(".test") {
         Some((
@@ -298,11 +421,22 @@ fn name(address: &Address, host: &str, inbound: bool) -> Class {
             Level::Warn,
             "has an underscore, which some TLS and URL parsers refuse".to_owned(),
         ))
+    } else if host.ends_with('.') && web {
+        Some((
+            Level::Warn,
+            "ends in a dot, which goes into the Host header and the TLS name".to_owned(),
+        ))
     } else {
         None
     };
+    // With a dot at the end it is whole: no search domain is tried.
+    let name = if host.ends_with('.') {
+        format!("{lower}.")
+    } else {
+        lower.to_owned()
+    };
     Class::Query(
-        Question::addresses(lower),
+        Question::addresses(name),
         noted.map(|(level, why)| Judgement {
             outcome: Outcome::Resolved,
             level,
@@ -331,7 +465,14 @@ mod tests {
             direction: Direction::Outbound,
             form: "host",
         };
-        match classify(&address) {
+        let (settings, services, known) = Default::default();
+        let scope = Scope {
+            settings: &settings,
+            services: &services,
+            known: &known,
+            search: false,
+        };
+        match classify(&address, scope) {
             Class::Settled(judgement) => (judgement.outcome, judgement.level),
             Class::Query(_, noted) => (
                 Outcome::NotReached,

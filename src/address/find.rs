@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use super::forms::hostport::KeySays;
 use super::forms::{Found, dsn, hostport, url};
 use super::{keys, traps};
+use crate::doc::pattern::FoldedPath;
 use crate::doc::table::{children, named_children};
-use crate::doc::{KeyPath, Kind, NodeId, ScalarKind, Segment, Span, Tree};
+use crate::doc::{KeyPath, Kind, NodeId, PathPattern, ScalarKind, Segment, Span, Tree};
+use crate::settings::AddressSettings;
 
 /// Which way the connection goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,12 +79,13 @@ const MAX_SHOWN: usize = 1024;
 
 /// Every address of a file, in reading order. `Err` gives the number of values after which the search
 /// stopped, for a document whose aliases write out more than can be looked at.
-pub fn find_addresses(tree: &Tree) -> Result<Vec<Address>, usize> {
+pub fn find_addresses(tree: &Tree, settings: &AddressSettings) -> Result<Vec<Address>, usize> {
     if traps::is_skipped_file(&tree.source().name) {
         return Ok(Vec::new());
     }
     let mut finder = Finder {
         tree,
+        settings,
         out: Vec::new(),
         document: 0,
         visited: 0,
@@ -117,6 +120,8 @@ struct Context {
     /// A port that a sibling key holds.
     port: Option<String>,
     in_list: bool,
+    /// The policy says that this is a host.
+    named: bool,
 }
 
 /// Where a searched text stands.
@@ -132,6 +137,7 @@ struct Spot {
 
 struct Finder<'t> {
     tree: &'t Tree,
+    settings: &'t AddressSettings,
     out: Vec<Address>,
     document: usize,
     visited: usize,
@@ -140,9 +146,15 @@ struct Finder<'t> {
 impl Finder<'_> {
     fn walk(&mut self, id: NodeId, path: &KeyPath, context: &Context) {
         self.visited += 1;
-        if self.visited > MAX_VALUES || context.never {
+        if self.visited > MAX_VALUES || context.never || matches(&self.settings.ignore, path) {
             return;
         }
+        let named = matches(&self.settings.keys, path);
+        let named = named.then(|| Context {
+            named: true,
+            ..context.clone()
+        });
+        let context = named.as_ref().unwrap_or(context);
         match self.tree.kind(id) {
             Kind::Scalar(scalar) => {
                 // A number under a key that says host is meant as one: 2130706433, 127.1.
@@ -201,6 +213,7 @@ impl Finder<'_> {
                 key: Some(key),
                 port,
                 in_list: false,
+                named: context.named,
             };
             self.walk(child, &path.join(segment), &context);
         }
@@ -247,7 +260,12 @@ impl Finder<'_> {
             found = dsn::find(text);
         }
         if found.is_empty() && !text.contains("://") {
-            found = hostport::find(text, key_says(key));
+            let says = if context.named {
+                KeySays::Host
+            } else {
+                key_says(key)
+            };
+            found = hostport::find(text, says);
         }
         let broken = (is_broken_host(text)
             && (keys::is_certain(key) || (keys::is_strong(key) && has_dotted_token(text))))
@@ -349,6 +367,15 @@ impl Finder<'_> {
     }
 }
 
+/// Whether the policy's patterns cover a path. Most policies have none.
+fn matches(patterns: &[PathPattern], path: &KeyPath) -> bool {
+    if patterns.is_empty() {
+        return false;
+    }
+    let folded = FoldedPath::new(path);
+    patterns.iter().any(|pattern| pattern.matches(&folded))
+}
+
 /// A value as it is kept: whole, unless it is very long.
 fn shortened(text: &str) -> String {
     if text.len() <= MAX_SHOWN {
@@ -435,7 +462,7 @@ mod tests {
     fn found(name: &str, text: &str) -> Vec<(String, String, Option<Port>, Direction)> {
         let source = Arc::new(SourceFile::from_text(name, text));
         let tree = crate::formats::parse(&source, &Limits::DEFAULT).expect("parses");
-        find_addresses(&tree)
+        find_addresses(&tree, &AddressSettings::default())
             .expect("small")
             .into_iter()
             .map(|address| {

@@ -2,14 +2,18 @@
 //! and what asking yields (`lookup`). The asking itself is in `sys::dns`. Pure.
 
 mod class;
+mod confusable;
 mod find;
 mod forms;
 mod keys;
 mod lookup;
 mod ranges;
+mod services;
 mod traps;
 
-pub use class::{Class, Judgement, Level, classify};
+pub use class::{Class, Judgement, Level, Scope, classify};
+pub use confusable::KnownNames;
 pub use find::{Address, Direction, Port, find_addresses};
 pub use lookup::{Answer, Lookups, Outcome, Question, Resolver, ResolverReport, Want};
+pub use services::Services;
 pub use traps::is_skipped_file;

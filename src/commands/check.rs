@@ -11,9 +11,9 @@ use super::{by_hand, sources};
 use crate::gate::{CheckInput, CheckOutcome, EnvironmentInput, Skipped, check};
 use crate::report::{Wire, check_json, html, human, markdown, to_json};
 use crate::settings::Moment;
-use crate::sys::clock;
 use crate::sys::dns::Dns;
 use crate::sys::workers::Threads;
+use crate::sys::{clock, hosts, random};
 
 /// Run every check and give one verdict
 #[derive(Debug, Args)]
@@ -83,6 +83,9 @@ pub(super) fn judge(
         rules: &setup.rules,
         diff: &setup.diff,
         resolver: &setup.resolver,
+        addresses: &setup.addresses,
+        hosts: &hosts::read(),
+        token: &random::token(),
         offline,
         acks: &setup.acks,
         redactor: &setup.redactor,

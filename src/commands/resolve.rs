@@ -16,11 +16,11 @@ use crate::gate::{
 use crate::report::{human, resolve_json, to_json};
 use crate::settings::{Action, Moment};
 use crate::stamp::Evidence;
-use crate::sys::clock;
 use crate::sys::dns::Dns;
 use crate::sys::fs;
 use crate::sys::terminal::complain;
 use crate::sys::workers::Threads;
+use crate::sys::{clock, hosts, random};
 
 /// Find service addresses and resolve them
 #[derive(Debug, Args)]
@@ -53,6 +53,9 @@ pub(super) fn run(context: &mut Context, args: &ResolveArgs) -> Outcome {
         rules: &setup.rules,
         diff: &setup.diff,
         resolver: &setup.resolver,
+        addresses: &setup.addresses,
+        hosts: &hosts::read(),
+        token: &random::token(),
         offline: context.global.offline,
         acks: &setup.acks,
         redactor: &setup.redactor,

@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::finding::Finding;
+use super::hints::Hints;
+use super::input::CheckInput;
 use super::outcome::AddressReport;
 use crate::address::{
-    Address, Answer, Class, Judgement, Level, Outcome, Port, Question, ResolverReport, classify,
-    find_addresses, is_skipped_file,
+    Address, Answer, Class, Judgement, KnownNames, Level, Outcome, Port, Question, ResolverReport, Scope,
+    Services, classify, find_addresses, is_skipped_file,
 };
 use crate::diff::{FileSide, document_identity};
 use crate::doc::{Segment, Tree};
-use crate::settings::{Action, ResolverSettings, Severity};
+use crate::settings::{Action, AddressSettings, Severity};
 
 /// An address before the DNS was asked.
 #[derive(Debug, Clone)]
@@ -21,13 +23,18 @@ pub(super) struct Pending {
     pub(super) address: Address,
     pub(super) changed: bool,
     pub(super) class: Class,
+    /// The host that stood in the same place before.
+    pub(super) before: Option<String>,
 }
 
-/// What makes two addresses the same: where by key and item names, in which resource, and which host
-/// and port. List positions do not count, so that adding an item above does not make those below new.
-type Sameness = (Option<String>, Vec<String>, String, Option<Port>, Option<String>);
+/// Where an address stands: the resource, and the key and item names. List positions do not count, so that adding an
+/// item above does not make those below new.
+type Position = (Option<String>, Vec<String>);
 
-fn sameness(tree: &Tree, address: &Address) -> Sameness {
+/// What makes two addresses the same: the place, the host, the port and the scheme.
+type Sameness = (Position, String, Option<Port>, Option<String>);
+
+fn position(tree: &Tree, address: &Address) -> Position {
     let steps = address.path.segments.iter().filter_map(|segment| match segment {
         Segment::Key { name, .. } => Some(name.clone()),
         Segment::Item { by, .. } => Some(format!("{by:?}")),
@@ -35,18 +42,83 @@ fn sameness(tree: &Tree, address: &Address) -> Sameness {
     });
     let root = tree.documents.get(address.document);
     let resource = root.and_then(|root| document_identity(tree, *root));
+    (resource, steps.collect())
+}
+
+fn sameness(tree: &Tree, address: &Address) -> Sameness {
     let host = address.host.to_ascii_lowercase();
     (
-        resource,
-        steps.collect(),
+        position(tree, address),
         host,
         address.port.clone(),
         address.scheme.clone(),
     )
 }
 
+/// The addresses of one file's deployed side.
+#[derive(Debug, Default)]
+struct Before {
+    /// Counted: a second use of a known address is a new one.
+    known: BTreeMap<Sameness, usize>,
+    /// Hosts by place, in reading order.
+    places: BTreeMap<Position, Vec<String>>,
+}
+
+impl Before {
+    fn of(tree: Option<&Arc<Tree>>, settings: &AddressSettings) -> Self {
+        let mut before = Self::default();
+        let Some(tree) = tree else {
+            return before;
+        };
+        for address in find_addresses(tree, settings).unwrap_or_default() {
+            *before.known.entry(sameness(tree, &address)).or_default() += 1;
+            let hosts = before.places.entry(position(tree, &address)).or_default();
+            hosts.push(address.host);
+        }
+        before
+    }
+
+    fn has(&mut self, tree: &Tree, address: &Address) -> bool {
+        match self.known.get_mut(&sameness(tree, address)) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The host that the only address in this place had.
+    fn host(&self, tree: &Tree, address: &Address) -> Option<String> {
+        match self.places.get(&position(tree, address)).map(Vec::as_slice) {
+            Some([one]) if *one != address.host => Some(one.clone()),
+            Some(_) | None => None,
+        }
+    }
+}
+
 /// Every address of the new side.
-pub(super) fn collect(old: &FileSide, new: &FileSide, findings: &mut Vec<Finding>) -> Vec<Pending> {
+pub(super) fn collect(
+    old: &FileSide,
+    new: &FileSide,
+    input: &CheckInput<'_>,
+    findings: &mut Vec<Finding>,
+) -> Vec<Pending> {
+    let settings = input.addresses;
+    let services = Services::of(new.values().map(Arc::as_ref));
+    let mut before: BTreeMap<&str, Before> = BTreeMap::new();
+    let mut known = KnownNames::default();
+    for (name, tree) in old {
+        let side = Before::of(Some(tree), settings);
+        side.places.values().flatten().for_each(|host| known.add(host));
+        before.insert(name, side);
+    }
+    let scope = Scope {
+        settings,
+        services: &services,
+        known: &known,
+        search: !input.resolver.search.is_empty(),
+    };
     let mut out = Vec::new();
     for (name, tree) in new {
         if is_skipped_file(name) {
@@ -56,26 +128,17 @@ pub(super) fn collect(old: &FileSide, new: &FileSide, findings: &mut Vec<Finding
             );
             findings.push(Finding::new("TG207", Severity::Info, Action::Note, message));
         }
-        // Counted: a second use of a known address is a new one.
-        let mut before: BTreeMap<Sameness, usize> = BTreeMap::new();
-        if let Some(old) = old.get(name) {
-            for address in find_addresses(old).unwrap_or_default() {
-                *before.entry(sameness(old, &address)).or_default() += 1;
-            }
-        }
-        let mut known = |address: &Address| match before.get_mut(&sameness(tree, address)) {
-            Some(count) if *count > 0 => {
-                *count -= 1;
-                true
-            }
-            _ => false,
-        };
-        match find_addresses(tree) {
-            Ok(addresses) => out.extend(addresses.into_iter().map(|address| Pending {
-                changed: !known(&address),
-                class: classify(&address),
-                tree: Arc::clone(tree),
-                address,
+        let mut before = before.remove(name.as_str()).unwrap_or_default();
+        match find_addresses(tree, settings) {
+            Ok(addresses) => out.extend(addresses.into_iter().map(|address| {
+                let changed = !before.has(tree, &address);
+                Pending {
+                    changed,
+                    class: classify(&address, scope),
+                    before: changed.then(|| before.host(tree, &address)).flatten(),
+                    tree: Arc::clone(tree),
+                    address,
+                }
             })),
             Err(limit) => {
                 let message = format!(
@@ -104,23 +167,23 @@ pub(super) fn question_of(pending: &Pending) -> Option<&Question> {
 pub(super) fn judge(
     pending: Vec<Pending>,
     report: Option<&ResolverReport>,
-    settings: &ResolverSettings,
-    today: jiff::civil::Date,
+    hints: &Hints,
+    input: &CheckInput<'_>,
 ) -> Vec<AddressReport> {
     pending
         .into_iter()
-        .map(|pending| one(pending, report, settings, today))
+        .map(|pending| one(pending, report, hints, input))
         .collect()
 }
 
 fn one(
     pending: Pending,
     report: Option<&ResolverReport>,
-    settings: &ResolverSettings,
-    today: jiff::civil::Date,
+    hints: &Hints,
+    input: &CheckInput<'_>,
 ) -> AddressReport {
-    let (judgement, answer) = match pending.class {
-        Class::Settled(judgement) => (judgement, None),
+    let (mut judgement, answer) = match &pending.class {
+        Class::Settled(judgement) => (judgement.clone(), None),
         Class::Query(question, noted) => match report {
             None => {
                 let why = "was not looked up: --offline".to_owned();
@@ -134,17 +197,20 @@ fn one(
                 )
             }
             Some(report) => {
-                let answer = report.answers.get(&question).cloned();
+                let answer = report.answers.get(question).cloned();
                 let answer = answer.unwrap_or_else(|| Answer::unasked(Outcome::NotReached, None));
-                (answered(&answer, noted), Some(answer))
+                (answered(&answer, noted.clone()), Some(answer))
             }
         },
     };
+    hints.add(&pending, answer.as_ref(), &mut judgement);
+    super::hints::by_hosts_file(input.hosts, &pending.address.host, &mut judgement);
     let bad = judgement.level == Level::Error || judgement.outcome.is_unverified();
-    let allow = settings
+    let allow = input
+        .resolver
         .allow
         .iter()
-        .find(|allow| bad && allow.covers(&pending.address.host, today));
+        .find(|allow| bad && allow.covers(&pending.address.host, input.today));
     AddressReport {
         tree: pending.tree,
         address: pending.address,
@@ -165,7 +231,18 @@ fn answered(answer: &Answer, noted: Option<Judgement>) -> Judgement {
     let (level, why) = match answer.outcome {
         Outcome::Resolved => match noted {
             Some(noted) => (noted.level, noted.why),
-            None => (Level::Fine, "resolves".to_owned()),
+            // Sinkholes and blocklists answer like this, and so does rebinding.
+            None if answer
+                .addresses
+                .iter()
+                .all(|ip| ip.is_loopback() || ip.is_unspecified()) =>
+            {
+                (
+                    Level::Warn,
+                    "resolves to nothing but this machine itself".to_owned(),
+                )
+            }
+            None => (Level::Fine, format!("resolves{detail}")),
         },
         Outcome::Nxdomain => (
             Level::Error,

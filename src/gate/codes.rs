@@ -107,6 +107,12 @@ pub const CODES: &[Code] = &[
         advice: "Split the file, or write the values out instead of repeating aliases.",
     },
     Code {
+        code: "TG211",
+        title: "the name server answers for names that nobody has",
+        meaning: "Random names in zones of different owners were all given the same addresses. Such a server (a captive portal, a provider's search page) never says that a name does not exist, so that nothing it says proves that one does.",
+        advice: "Name a server that answers truly with --nameserver or [resolver] nameservers.",
+    },
+    Code {
         code: "TG301",
         title: "no staging stamp for this content",
         meaning: "Nothing proves that this very content ran in the environments that come before this one. The outage that tollgate was made for reached production without passing through staging.",

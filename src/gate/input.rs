@@ -1,5 +1,7 @@
 //! What a check is given: files already read, settings already valid, time and randomness as values.
 
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::diff::FingerprintKey;
@@ -7,7 +9,7 @@ use crate::doc::secret::Redactor;
 use crate::doc::{Limits, PathPattern, SourceFile};
 use crate::formats::Workers;
 use crate::rules::{Acks, RuleSet};
-use crate::settings::{DiffSettings, Environment, Moment, ResolverSettings};
+use crate::settings::{AddressSettings, DiffSettings, Environment, Moment, ResolverSettings};
 use crate::stamp::Evidence;
 
 /// Milliseconds since the program started.
@@ -122,6 +124,12 @@ pub struct CheckInput<'a> {
     pub diff: &'a DiffSettings,
     /// Resolver settings.
     pub resolver: &'a ResolverSettings,
+    /// Where addresses are looked for.
+    pub addresses: &'a AddressSettings,
+    /// This machine's hosts file: lower-case names with their addresses.
+    pub hosts: &'a BTreeMap<String, Vec<IpAddr>>,
+    /// Letters and digits that nobody can guess, for names that nobody has.
+    pub token: &'a str,
     /// Whether lookups are forbidden.
     pub offline: bool,
     /// The author's acknowledgements.

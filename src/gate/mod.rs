@@ -9,6 +9,7 @@ mod decide;
 mod documents;
 mod exit;
 mod finding;
+mod hints;
 mod input;
 mod outcome;
 mod pipeline;

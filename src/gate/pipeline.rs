@@ -7,6 +7,7 @@ use super::decide;
 use super::documents::{Sides, read};
 use super::exit::ExitStatus;
 use super::finding::Finding;
+use super::hints::{self, Hints, hijacked};
 use super::input::{CheckInput, Clock, Deployed, EnvironmentInput, SetInput, Skipped};
 use super::outcome::{AddressReport, CheckOutcome, EnvironmentOutcome, SetOutcome, Timing, Verdict};
 use super::stamps::{Content, only_in, prove};
@@ -35,12 +36,14 @@ pub fn check(input: &CheckInput<'_>, resolver: &dyn Resolver, clock: &dyn Clock)
         .collect();
 
     let started = clock.millis();
-    let report = look_up(input, stages.iter().flat_map(|stage| &stage.pending), resolver);
+    let pending: Vec<&Pending> = stages.iter().flat_map(|stage| &stage.pending).collect();
+    let (report, hints) = look_up(input, &pending, resolver).unzip();
+    let hints = hints.unwrap_or_default();
     timing.resolve = clock.millis() - started;
 
     let environments: Vec<EnvironmentOutcome> = stages
         .drain(..)
-        .map(|stage| conclude(input, stage, report.as_ref()))
+        .map(|stage| conclude(input, stage, report.as_ref(), &hints))
         .collect();
     let mut skipped = input.skipped.clone();
     skipped.extend(offline_note(input, &environments));
@@ -88,15 +91,14 @@ pub fn resolve_only(
         for set in &environment.sets {
             let mut sides = read(input, set);
             findings.append(&mut sides.findings);
-            pending.extend(collect(&sides.old, &sides.new, &mut findings));
+            pending.extend(collect(&sides.old, &sides.new, input, &mut findings));
         }
     }
-    let report = resolver.and_then(|resolver| look_up(input, pending.iter(), resolver));
-    (
-        judge(pending, report.as_ref(), input.resolver, input.today),
-        findings,
-        report,
-    )
+    let asked = resolver.and_then(|resolver| look_up(input, &pending.iter().collect::<Vec<_>>(), resolver));
+    let (report, hints) = asked.unzip();
+    let hints = hints.unwrap_or_default();
+    findings.extend(hijacked(input, &hints));
+    (judge(pending, report.as_ref(), &hints, input), findings, report)
 }
 
 fn compare<'i>(
@@ -152,7 +154,9 @@ fn compare<'i>(
         let mut proof = prove(input, environment.environment.as_ref(), set, content);
         stage.findings.append(&mut proof.findings);
         timing.rules += clock.millis() - started;
-        stage.pending.extend(collect(&old, &new, &mut stage.findings));
+        stage
+            .pending
+            .extend(collect(&old, &new, input, &mut stage.findings));
         stage.sets.push(SetOutcome {
             name: set.name.clone(),
             files,
@@ -256,16 +260,18 @@ fn same_once(findings: &mut Vec<Finding>) {
     });
 }
 
-fn look_up<'p>(
+/// Asks for every address, and then what helps to judge the answers.
+fn look_up(
     input: &CheckInput<'_>,
-    pending: impl Iterator<Item = &'p Pending>,
+    pending: &[&Pending],
     resolver: &dyn Resolver,
-) -> Option<ResolverReport> {
+) -> Option<(ResolverReport, Hints)> {
     if input.offline {
         return None;
     }
     // Changed addresses first: a deadline that is hit then loses the least.
     let mut questions: Vec<(bool, Question)> = pending
+        .iter()
         .filter_map(|one| Some((!one.changed, question_of(one)?.clone())))
         .collect();
     questions.sort();
@@ -273,15 +279,29 @@ fn look_up<'p>(
     questions.retain(|(_, question)| seen.insert(question.clone()));
     let questions: Vec<Question> = questions.into_iter().map(|(_, question)| question).collect();
     if questions.is_empty() {
-        return Some(ResolverReport {
+        let report = ResolverReport {
             any_answer: true,
             ..ResolverReport::default()
-        });
+        };
+        return Some((report, Hints::default()));
     }
-    Some(resolver.resolve(&questions))
+    let first = resolver.resolve(&questions);
+    let further = hints::questions(pending.iter().copied(), &first, input.token);
+    let second = if first.any_answer && !further.is_empty() {
+        resolver.resolve(&further)
+    } else {
+        ResolverReport::default()
+    };
+    let hints = Hints::new(&first, &second, input.token);
+    Some((first, hints))
 }
 
-fn conclude(input: &CheckInput<'_>, stage: Stage<'_>, report: Option<&ResolverReport>) -> EnvironmentOutcome {
+fn conclude(
+    input: &CheckInput<'_>,
+    stage: Stage<'_>,
+    report: Option<&ResolverReport>,
+    hints: &Hints,
+) -> EnvironmentOutcome {
     let Stage {
         input: environment,
         mut findings,
@@ -290,7 +310,7 @@ fn conclude(input: &CheckInput<'_>, stage: Stage<'_>, report: Option<&ResolverRe
     } = stage;
     let silent = report.is_some_and(|report| !report.any_answer);
     let asked: Vec<bool> = pending.iter().map(|one| question_of(one).is_some()).collect();
-    let addresses = judge(pending, report, input.resolver, input.today);
+    let addresses = judge(pending, report, hints, input);
     let waiting = addresses
         .iter()
         .zip(asked)
@@ -302,6 +322,7 @@ fn conclude(input: &CheckInput<'_>, stage: Stage<'_>, report: Option<&ResolverRe
         .count();
     let servers = report.map(|report| report.servers.as_slice()).unwrap_or_default();
     findings.extend(decide::resolver_finding(input, silent, waiting, servers));
+    findings.extend(hijacked(input, hints).filter(|_| waiting > 0));
     findings.extend(
         addresses
             .iter()

@@ -162,6 +162,7 @@ fn renamed<'f>(file: &'f FileDiff, change: &Change) -> Option<&'f str> {
 fn address_row(report: &AddressReport, listed_only: bool) -> AddressV1 {
     let source = report.tree.source();
     let position = source.position(report.address.span.start as usize);
+    let answer = report.answer.as_ref();
     AddressV1 {
         file: source.display.clone(),
         doc: report.address.document,
@@ -179,12 +180,18 @@ fn address_row(report: &AddressReport, listed_only: bool) -> AddressV1 {
         direction: report.address.direction.word().to_owned(),
         changed: report.changed,
         outcome: (!listed_only).then(|| report.judgement.outcome.word().to_owned()),
-        answers: report
-            .answer
-            .as_ref()
+        answers: answer
             .map(|answer| answer.addresses.iter().map(ToString::to_string).collect())
             .unwrap_or_default(),
-        millis: report.answer.as_ref().map(|answer| answer.millis),
+        millis: answer.map(|answer| answer.millis),
+        end_column: source.position(report.address.span.end as usize).column,
+        found_as: report.address.form.to_owned(),
+        why: (!listed_only).then(|| mask(&report.judgement.why).into_owned()),
+        server: answer
+            .and_then(|answer| answer.server)
+            .map(|server| server.to_string()),
+        rcode: answer.and_then(|answer| answer.rcode.clone()),
+        attempts: answer.map(|answer| answer.attempts),
         environment: None,
     }
 }

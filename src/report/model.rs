@@ -133,6 +133,22 @@ pub struct AddressV1 {
     pub answers: Vec<String>,
     /// Time the lookup took.
     pub millis: Option<u64>,
+    /// 1-based column after the host.
+    pub end_column: usize,
+    /// The form that it was found as, such as url, host:port or ado.
+    pub found_as: String,
+    /// Why it is judged as it is; null with `--list`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The name server whose word it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server: Option<String>,
+    /// Its response code, such as NXDOMAIN.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rcode: Option<String>,
+    /// Questions that were sent for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attempts: Option<u32>,
     /// The environment, where a check covers several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,

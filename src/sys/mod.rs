@@ -6,6 +6,7 @@ pub mod dns;
 pub mod env;
 pub mod fs;
 pub mod git;
+pub mod hosts;
 pub mod ledger_dir;
 pub mod process;
 pub mod random;

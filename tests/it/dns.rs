@@ -123,7 +123,7 @@ impl Nsd {
             .local_addr()
             .expect("an address")
             .port();
-        place.write("shop.zone", "$ORIGIN shop.test.\n$TTL 60\n@ SOA ns hostmaster 1 60 60 60 60\n@ NS ns\nns A 127.0.0.1\ndb A 10.0.0.5\ndb A 10.0.0.4\nv6 AAAA fd00::1\ntext TXT \"no address\"\nalias CNAME db\ndangling CNAME gone\n_under A 10.0.0.6\n");
+        place.write("shop.zone", "$ORIGIN shop.test.\n$TTL 60\n@ SOA ns hostmaster 1 60 60 60 60\n@ NS ns\nns A 127.0.0.1\ndb A 10.0.0.5\ndb A 10.0.0.4\nv6 AAAA fd00::1\ntext TXT \"no address\"\nalias CNAME db\ndangling CNAME gone\nloop CNAME pool\npool CNAME loop\n_mongodb._tcp.cluster SRV 0 0 27017 db\n_mongodb._tcp.cluster SRV 1 0 27017 v6\n_under A 10.0.0.6\n");
         let folder = place.path().display();
         place.write("nsd.conf", format!("server:\n  ip-address: 127.0.0.1\n  port: {port}\n  username: \"\"\n  zonesdir: \"{folder}\"\n  database: \"\"\n  pidfile: \"{folder}/nsd.pid\"\n  xfrdfile: \"{folder}/xfrd.state\"\n  zonelistfile: \"{folder}/zone.list\"\n  server-count: 1\n  rrl-ratelimit: 0\nremote-control:\n  control-enable: no\nzone:\n  name: shop.test\n  zonefile: shop.zone\n"));
         let child = ["nsd", "/usr/sbin/nsd"]

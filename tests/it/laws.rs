@@ -263,7 +263,7 @@ proptest! {
             let source = Arc::new(SourceFile::from_text(name, &text));
             match tollgate::formats::parse(&source, &Limits::DEFAULT) {
                 Ok(tree) => {
-                    let _ = tollgate::address::find_addresses(&tree);
+                    let _ = tollgate::address::find_addresses(&tree, &tollgate::settings::AddressSettings::default());
                 }
                 Err(errors) => prop_assert!(errors.iter().all(|error| error.span.end as usize <= text.len())),
             }

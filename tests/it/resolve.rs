@@ -324,3 +324,203 @@ fn lists_without_asking() {
         (&json!("db.host"), &json!("/db/host"), &json!(1), &json!(12))
     );
 }
+
+/// What the rows of a run say, by host.
+fn by_host(run: &Run) -> BTreeMap<String, Value> {
+    let rows = run.json()["addresses"].as_array().cloned().expect("addresses");
+    rows.into_iter()
+        .map(|row| (row["host"].as_str().expect("a host").to_owned(), row))
+        .collect()
+}
+
+#[test]
+fn services_aliases_and_search_domains_of_a_real_server() {
+    let nsd = Nsd::start();
+    let place = Place::new();
+    place.write(
+        "tollgate.toml",
+        format!("version = 1\n[resolver]\nnameservers = [\"127.0.0.1:{}\"]\nsearch = [\"shop.test\"]\n[addresses]\nkeys = [\"upstreams.*\"]\nignore = [\"old.**\"]\nassume = [\"*.vpn.corp\"]\n", nsd.port),
+    );
+    place.write(
+        "names.yaml",
+        "mongo: mongodb+srv://u:p@cluster.shop.test/db\nbad: mongodb+srv://cluster.shop.test:27017/db\nnone: mongodb+srv://db.shop.test/db\nhost: db\nhosts: [dangling.shop.test, loop.shop.test]\nupstreams: {a: alias.shop.test}\nold: {host: gone.shop.test}\nvpn: {host: x.vpn.corp}\n",
+    );
+    let run = place.run(&["resolve", "--format", "json", "names.yaml"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    let rows: Vec<(String, String, String)> = run.json()["addresses"]
+        .as_array()
+        .expect("addresses")
+        .iter()
+        .map(|row| {
+            let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
+            (text("path"), text("outcome"), text("why"))
+        })
+        .collect();
+    let of = |path: &str| {
+        let row = rows.iter().find(|row| row.0 == path);
+        let row = row.unwrap_or_else(|| panic!("{path} in {rows:?}"));
+        (row.1.as_str(), row.2.as_str())
+    };
+    assert_eq!(of("mongo").0, "resolved");
+    assert_eq!(of("bad").0, "malformed");
+    assert_eq!(of("none").0, "nxdomain");
+    assert_eq!(of("host"), ("resolved", "resolves (as db.shop.test)"));
+    assert!(
+        of("hosts[0]")
+            .1
+            .contains("an alias of gone.shop.test, which does not exist"),
+        "{rows:?}"
+    );
+    assert!(of("hosts[1]").1.contains("circle"), "{rows:?}");
+    assert_eq!(of("upstreams.a").0, "resolved");
+    assert_eq!(of("vpn.host").0, "skipped");
+    assert!(rows.iter().all(|row| row.0 != "old.host"), "{rows:?}");
+    let row = &by_host(&run)["alias.shop.test"];
+    assert_eq!(
+        (&row["rcode"], &row["server"]),
+        (&json!("NOERROR"), &json!(format!("127.0.0.1:{}", nsd.port)))
+    );
+}
+
+#[test]
+fn what_is_known_of_the_value_before_and_of_names_like_it() {
+    let nsd = Nsd::start();
+    let place = Place::new();
+    place.write(
+        "old.yaml",
+        "auth: {host: db.shop.test}\nkv: {host: v6.shop.test}\n",
+    );
+    place.write(
+        "new.yaml",
+        "auth: {host: dbb.shop.test}\nkv: {host: v6.shop.test}\n",
+    );
+    let server = format!("127.0.0.1:{}", nsd.port);
+    let run = place.run(&[
+        "check",
+        "--at",
+        "push",
+        "--nameserver",
+        &server,
+        "--deployed",
+        "old.yaml",
+        "new.yaml",
+        "--format",
+        "json",
+    ]);
+    let finding = &run.json()["findings"][0];
+    let said = finding["message"].as_str().expect("a message");
+    assert!(
+        said.contains("it was db.shop.test, which still resolves (10.0.0.4, 10.0.0.5)"),
+        "{said}"
+    );
+    assert!(
+        said.contains("did you mean db.shop.test, which resolves?"),
+        "{said}"
+    );
+    // A letter of another script.
+    place.write(
+        "new.yaml",
+        "auth: {host: \"d\u{0432}.shop.test\"}\nkv: {host: v6.shop.test}\n",
+    );
+    place.write(
+        "old.yaml",
+        "auth: {host: db.shop.test}\nkv: {host: v6.shop.test}\n",
+    );
+    let run = place.run(&[
+        "check",
+        "--at",
+        "push",
+        "--nameserver",
+        &server,
+        "--deployed",
+        "old.yaml",
+        "new.yaml",
+        "--format",
+        "json",
+    ]);
+    assert!(run.codes().contains(&"TG204".to_owned()), "{}", run.out);
+}
+
+#[test]
+fn an_answer_that_every_name_gets_proves_nothing() {
+    let hijacker = Server::new(|query| Some(crate::dns::address(query)));
+    let place = Place::new();
+    place.write("old.yaml", "a: {host: x.one.corp}\nb: {host: x.two.lan}\n");
+    place.write("new.yaml", "a: {host: y.one.corp}\nb: {host: y.two.lan}\n");
+    let check = |at: &str| {
+        place.run(&[
+            "check",
+            "--at",
+            at,
+            "--nameserver",
+            &hijacker.address(),
+            "--deployed",
+            "old.yaml",
+            "new.yaml",
+            "--format",
+            "json",
+        ])
+    };
+    let run = check("push");
+    assert!(run.codes().contains(&"TG211".to_owned()), "{}", run.out);
+    assert_ne!(run.code, 0);
+    let whys = run.json()["addresses"].to_string();
+    assert!(whys.contains("as any name under one.corp does"), "{whys}");
+    // A wildcard in one zone is that zone's business.
+    let wildcard = Server::new(|query| {
+        let one = crate::dns::asked(query).0.ends_with("one.corp");
+        Some(if one || crate::dns::asked(query).0.starts_with("y.") {
+            crate::dns::address(query)
+        } else {
+            code(query, 3)
+        })
+    });
+    let run = place.run(&[
+        "check",
+        "--at",
+        "push",
+        "--nameserver",
+        &wildcard.address(),
+        "--deployed",
+        "old.yaml",
+        "new.yaml",
+        "--format",
+        "json",
+    ]);
+    assert!(!run.codes().contains(&"TG211".to_owned()), "{}", run.out);
+}
+
+#[test]
+fn names_inside_a_cluster_or_a_project_are_held_against_what_the_set_declares() {
+    let place = Place::new();
+    place.write(
+        "set/service.yaml",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: redis, namespace: data}\nspec: {ports: [{port: 6379}]}\n",
+    );
+    place.write(
+        "set/app.yaml",
+        "good: redis://redis.data.svc:6379\nport: redis://redis.data.svc.cluster.local:6380\nslip: redis://reddis.data.svc:6379\nother: redis://x.elsewhere.svc:6379\n",
+    );
+    let run = place.run(&["resolve", "--offline", "--format", "json", "set"]);
+    let rows = run.json()["addresses"].as_array().cloned().expect("addresses");
+    let why = |path: &str| {
+        let row = rows.iter().find(|row| row["path"] == path).expect("a row");
+        row["why"].as_str().expect("a reason").to_owned()
+    };
+    assert!(
+        why("good").contains("that this config set declares"),
+        "{}",
+        why("good")
+    );
+    assert!(why("port").contains("with other ports: 6379"), "{}", why("port"));
+    assert!(
+        why("slip").contains("did you mean redis.data.svc?"),
+        "{}",
+        why("slip")
+    );
+    assert!(
+        why("other").contains("declares nothing in its namespace"),
+        "{}",
+        why("other")
+    );
+}

@@ -1,0 +1,210 @@
+//! What a second round of questions tells of addresses: whether the value before still resolves, which name may have
+//! been meant, and whether an answer proves anything where every name is answered alike.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use super::addresses::{Pending, question_of};
+use super::finding::Finding;
+use super::input::CheckInput;
+use crate::address::{Answer, Class, Judgement, Level, Outcome, Question, ResolverReport, Want};
+use crate::settings::{Moment, Severity};
+
+/// Zones that are probed, and former values that are looked up, at most.
+const MOST: usize = 200;
+
+/// What is known besides the answers themselves.
+#[derive(Debug, Default)]
+pub(super) struct Hints {
+    /// What a name that nobody can have registered was answered, by zone.
+    probes: BTreeMap<String, Vec<IpAddr>>,
+    /// Former values.
+    before: BTreeMap<String, Answer>,
+    /// Names that resolve.
+    resolving: BTreeSet<String>,
+}
+
+/// The questions of the second round, after the first was answered.
+pub(super) fn questions<'p>(
+    pending: impl Iterator<Item = &'p Pending>,
+    report: &ResolverReport,
+    token: &str,
+) -> Vec<Question> {
+    let mut out = BTreeSet::new();
+    for one in pending.filter(|one| one.changed) {
+        let Some(question) = question_of(one) else {
+            continue;
+        };
+        if out.len() >= 2 * MOST {
+            break;
+        }
+        let resolved = report
+            .answers
+            .get(question)
+            .is_some_and(|answer| answer.outcome == Outcome::Resolved);
+        if let Some(zone) = zone_of(question).filter(|_| resolved) {
+            out.insert(probe(token, zone));
+        }
+        let name = |host: &String| host.trim_end_matches('.').to_ascii_lowercase();
+        let before = one.before.as_ref().map(name);
+        let is_name =
+            |host: &String| host.contains('.') && host.parse::<IpAddr>().is_err() && host.is_ascii();
+        out.extend(before.filter(is_name).map(Question::addresses));
+    }
+    out.into_iter()
+        .filter(|question| !report.answers.contains_key(question))
+        .collect()
+}
+
+/// The zone that a name is registered in, as far as its text tells.
+fn zone_of(question: &Question) -> Option<&str> {
+    let name = question.name.trim_end_matches('.');
+    let (_, zone) = name.split_once('.')?;
+    (question.want == Want::Addresses && zone.contains('.')).then_some(zone)
+}
+
+fn probe(token: &str, zone: &str) -> Question {
+    Question::addresses(format!("tollgate-{token}.{zone}."))
+}
+
+impl Hints {
+    /// Reads both rounds.
+    pub(super) fn new(first: &ResolverReport, second: &ResolverReport, token: &str) -> Self {
+        let mark = format!("tollgate-{token}.");
+        let mut hints = Self::default();
+        for (question, answer) in first.answers.iter().chain(&second.answers) {
+            if let Some(zone) = question.name.strip_prefix(&mark) {
+                if answer.outcome == Outcome::Resolved {
+                    let zone = zone.trim_end_matches('.').to_owned();
+                    hints.probes.insert(zone, answer.addresses.clone());
+                }
+                continue;
+            }
+            if answer.outcome == Outcome::Resolved {
+                hints.resolving.insert(question.name.clone());
+            }
+            hints.before.insert(question.name.clone(), answer.clone());
+        }
+        hints
+    }
+
+    /// Adds to a judgement what is known.
+    pub(super) fn add(&self, pending: &Pending, answer: Option<&Answer>, judgement: &mut Judgement) {
+        let Class::Query(question, _) = &pending.class else {
+            return;
+        };
+        if let (Outcome::Resolved, Some(answer)) = (judgement.outcome, answer) {
+            self.proves_nothing(question, answer, judgement);
+            self.another_world(pending, answer, judgement);
+        } else if judgement.level > Level::Note && answer.is_some() {
+            judgement.why.push_str(&self.was(pending));
+            if judgement.outcome.is_proof_of_absence() {
+                judgement.why.push_str(&self.meant(&question.name));
+            }
+        }
+    }
+
+    fn proves_nothing(&self, question: &Question, answer: &Answer, judgement: &mut Judgement) {
+        let zone = zone_of(question).and_then(|zone| Some((zone, self.probes.get(zone)?)));
+        if let Some((zone, _)) = zone.filter(|(_, probed)| **probed == answer.addresses) {
+            judgement.level = judgement.level.max(Level::Note);
+            judgement.why = format!("resolves, as any name under {zone} does: that proves nothing");
+        }
+    }
+
+    /// Public before, and inside only now.
+    fn another_world(&self, pending: &Pending, answer: &Answer, judgement: &mut Judgement) {
+        let before = pending.before.as_ref();
+        let before =
+            before.and_then(|host| self.before.get(&host.trim_end_matches('.').to_ascii_lowercase()));
+        let was_public = before.is_some_and(|before| before.addresses.iter().any(|ip| !is_inside(*ip)));
+        if was_public && judgement.level < Level::Warn && answer.addresses.iter().all(|ip| is_inside(*ip)) {
+            judgement.level = Level::Warn;
+            "resolves to private addresses only; the value before had public ones"
+                .clone_into(&mut judgement.why);
+        }
+    }
+
+    fn was(&self, pending: &Pending) -> String {
+        let Some(host) = &pending.before else {
+            return String::new();
+        };
+        let name = host.trim_end_matches('.').to_ascii_lowercase();
+        match self.before.get(&name) {
+            Some(answer) if answer.outcome == Outcome::Resolved => {
+                let shown: Vec<String> = answer.addresses.iter().take(3).map(ToString::to_string).collect();
+                format!("; it was {host}, which still resolves ({})", shown.join(", "))
+            }
+            Some(_) | None => format!("; it was {host}"),
+        }
+    }
+
+    fn meant(&self, name: &str) -> String {
+        let most = if name.len() <= 8 { 1 } else { 2 };
+        let near = self
+            .resolving
+            .iter()
+            .map(|other| (strsim::damerau_levenshtein(name, other), other))
+            .filter(|(distance, _)| (1..=most).contains(distance))
+            .min();
+        near.map(|(_, other)| format!("; did you mean {other}, which resolves?"))
+            .unwrap_or_default()
+    }
+}
+
+/// Private, shared, loopback or link-local.
+fn is_inside(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(v4) => {
+            let shared = v4.octets()[0] == 100 && (64..128).contains(&v4.octets()[1]);
+            v4.is_private() || v4.is_loopback() || v4.is_link_local() || shared
+        }
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
+    }
+}
+
+/// A resolver that answers for names nobody has, whatever the zone: what it says of the others proves nothing.
+pub(super) fn hijacked(input: &CheckInput<'_>, hints: &Hints) -> Option<Finding> {
+    let mut zones: BTreeMap<&Vec<IpAddr>, BTreeSet<&str>> = BTreeMap::new();
+    for (zone, addresses) in &hints.probes {
+        let labels: Vec<&str> = zone.rsplitn(3, '.').collect();
+        let owner = labels.get(1).copied().unwrap_or(zone);
+        zones.entry(addresses).or_default().insert(owner);
+    }
+    let (addresses, _) = zones.into_iter().find(|(_, owners)| owners.len() > 1)?;
+    let shown: Vec<String> = addresses.iter().take(3).map(ToString::to_string).collect();
+    let message = format!(
+        "the name server answers {} for names that nobody has: that a name resolves proves nothing here",
+        shown.join(", ")
+    );
+    let finding = if input.at == Moment::Commit {
+        Finding::new("TG211", Severity::Medium, crate::settings::Action::Warn, message)
+    } else {
+        Finding::undecided("TG211", message)
+    };
+    Some(finding.help("name another server with --nameserver or [resolver] nameservers"))
+}
+
+/// What this machine's hosts file says of a name. It settles a single label; of other names it is only said, because
+/// the program runs on another machine.
+pub(super) fn by_hosts_file(hosts: &BTreeMap<String, Vec<IpAddr>>, host: &str, judgement: &mut Judgement) {
+    let name = host.trim_end_matches('.').to_ascii_lowercase();
+    let Some(addresses) = hosts
+        .get(&name)
+        .filter(|_| judgement.outcome != Outcome::Reserved)
+    else {
+        return;
+    };
+    let shown: Vec<String> = addresses.iter().take(3).map(ToString::to_string).collect();
+    let shown = shown.join(", ");
+    if judgement.outcome == Outcome::Skipped && !name.contains('.') {
+        *judgement = Judgement {
+            outcome: Outcome::Resolved,
+            level: Level::Note,
+            why: format!("is in this machine's hosts file ({shown}); other machines have their own"),
+        };
+    } else if judgement.level > Level::Fine {
+        let said = format!("; this machine's hosts file has it ({shown}), other machines have their own");
+        judgement.why.push_str(&said);
+    }
+}
