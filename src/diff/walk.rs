@@ -100,7 +100,13 @@ fn readings(old: &Tree, new: &Tree) -> Vec<String> {
             "plain values that YAML 1.1 and 1.2 read differently (no, on, 0644): {before} before, {now} now"
         )
     });
-    text.into_iter().chain(sops).chain(unlike).collect()
+    let mark = |tree: &Tree| tree.source().bom_len() > 0;
+    let mark = (mark(old) != mark(new) && !(old.is_empty() || new.is_empty())).then(|| {
+        let (came, went) = ("came", "went");
+        let what = if mark(new) { came } else { went };
+        format!("a byte order mark {what} at the start of the file: some readers stumble over one")
+    });
+    text.into_iter().chain(sops).chain(unlike).chain(mark).collect()
 }
 
 /// A file without any document came or went: that too is a change.

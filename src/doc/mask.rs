@@ -46,20 +46,35 @@ static BARE_USERINFO: LazyLock<Regex> =
     LazyLock::new(|| regex(r"((?:^|[\s\x22'])[^\s:/@\x22']+:)([^\s]+)@((?:tcp|udp|unix)\()"));
 static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
-        r"(?i)((?:^|[^A-Za-z0-9])(?:[A-Za-z0-9]+[_.-])*(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|",
-        r"account[_-]?key|shared[_-]?access[_-]?key|private[_-]?key|client[_-]?secret|sig)=)",
-        r#"("[^"]*"|'[^']*'|[^\s;&,"')]+)"#,
+        r"(?i)((?:^|[^A-Za-z0-9])[A-Za-z0-9_.-]*(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|",
+        r"account[_-]?key|shared[_-]?access[_-]?key|private[_-]?key|presharedkey|client[_-]?secret|signature|\bsig|\b_auth)[ \t]*=[ \t]*)",
+        r#"("[^"]*"|'[^']*'|\{[^}]*\}|[^\s;&,"')]+)"#,
     ))
 });
 static FLAGGED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)(--?[a-z0-9-]*(?:password|passwd|passphrase|secret|token|api-key|access-key|private-key)[ \t]+)([^\s-]\S*)",
+        r#"(?i)(--?[a-z0-9-]*(?:password|passwd|passphrase|pass|pwd|secret|token|api-key|access-key|private-key)[ \t]+)("[^"]*"|'[^']*'|[^\s-]\S*)"#,
     )
 });
 static SHORT_FLAG: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)(\b(?:mysql|mysqldump|mysqladmin|mariadb|sshpass)\b[^|;&]*?\s-p)([^\s]+)"));
 static BARE_LOGIN: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(^|[\s=,/])([^\s:/@=,]+:)([^\s@/]+)@([A-Za-z0-9][A-Za-z0-9.-]*)"));
+
+/// What SQL and XML say of a password.
+static TOLD: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r#"(?i)(\b(?:password|identified by)\s+)('[^']*'|"[^"]*")|(<[a-z_.:-]*(?:password|passwd|secret|token)[^<>/]*>)[^<]+"#,
+    )
+});
+/// `curl -u NAME:PASSWORD`, `redis-cli -a PASSWORD`.
+static LOGIN_FLAG: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(\bcurl\b[^|;&]*?\s(?:-u|--user)[ =]?[^\s:]+:)(\S+)|(\bredis-cli\b[^|;&]*?\s-a\s+)(\S+)")
+});
+/// A word, what may stand between it and a value, and the rest of the line.
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r#"([A-Za-z_][A-Za-z0-9_.-]*)(["'\]]*(?:\s*(?:=>|[:=,])\s*|\s+)["']?)([^\s"'][^"'\n]*)"#)
+});
 
 /// A key and its string in JSON; the string may have been cut off.
 static JSON_PAIR: LazyLock<Regex> =
@@ -111,6 +126,15 @@ pub fn mask(text: &str) -> Cow<'_, str> {
         "BEARER",
         "sk-",
         "$",
+        "\":",
+        "\" :",
+        "assword",
+        "ASSWORD",
+        "IDENTIFIED",
+        "identified",
+        "<",
+        "curl",
+        "redis-cli",
     ];
     if !quick.iter().any(|mark| text.contains(mark)) {
         return Cow::Borrowed(text);
@@ -131,6 +155,21 @@ pub fn mask(text: &str) -> Cow<'_, str> {
         // An image's digest: name:tag@sha256:…
         "sha256" | "sha512" => found[0].to_owned(),
         host => format!("{}{}{REDACTED}@{host}", &found[1], &found[2]),
+    });
+    apply(&JSON_PAIR, &|found| {
+        if is_secret_name(&found[2]) {
+            format!("{}{REDACTED}\"", &found[1])
+        } else {
+            found[0].to_owned()
+        }
+    });
+    apply(&TOLD, &|found| {
+        let before = found.get(1).or(found.get(3)).map_or("", |part| part.as_str());
+        format!("{before}{REDACTED}")
+    });
+    apply(&LOGIN_FLAG, &|found| {
+        let before = found.get(1).or(found.get(3)).map_or("", |part| part.as_str());
+        format!("{before}{REDACTED}")
     });
     apply(&FLAGGED, &|found| format!("{}{REDACTED}", &found[1]));
     apply(&SHORT_FLAG, &|found| format!("{}{REDACTED}", &found[1]));
@@ -168,19 +207,28 @@ fn masked_userinfo(found: &Captures<'_>) -> String {
 #[must_use]
 pub fn mask_line(line: &str) -> String {
     let masked = mask(line);
-    let masked = JSON_PAIR.replace_all(&masked, |found: &Captures<'_>| {
-        if is_secret_name(&found[2]) {
-            format!("{}{REDACTED}\"", &found[1])
-        } else {
-            found[0].to_owned()
-        }
-    });
     match KEYED_LINE.captures(&masked) {
         Some(found) if is_secret_name(&found[2]) => {
             format!("{}{}{}{REDACTED}", &found[1], &found[2], &found[3])
         }
-        _ => masked.into_owned(),
+        _ => named(&masked),
     }
+}
+
+/// The rest of a line after the first word that names a secret: `SetEnv DB_PASSWORD x`, `{user: a, password: x]`.
+fn named(line: &str) -> String {
+    let mut from = 0;
+    while let Some(found) = NAMED.captures_at(line, from) {
+        let (word, value) = (found.get(1), found.get(3));
+        let (Some(word), Some(value)) = (word, value) else {
+            break;
+        };
+        if is_secret_name(word.as_str()) && !value.as_str().starts_with(REDACTED) {
+            return format!("{}{REDACTED}{}", &line[..value.start()], &line[value.end()..]);
+        }
+        from = word.end();
+    }
+    line.to_owned()
 }
 
 /// A text of several lines, each masked by its looks; the body of a private key is masked as a whole.
@@ -229,7 +277,7 @@ pub fn in_private_key(text: &str, line: usize) -> bool {
 }
 
 /// No private key takes more bytes.
-const LONGEST_KEY: usize = 16 * 1024;
+const LONGEST_KEY: usize = 64 * 1024;
 
 #[cfg(test)]
 mod tests {

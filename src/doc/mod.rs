@@ -18,7 +18,7 @@ pub mod span;
 pub mod table;
 
 pub use limits::Limits;
-pub use node::{BLOCK, Duplicate, Entry, Kind, NodeId, Note, Tree};
+pub use node::{BLOCK, Duplicate, Entry, Kind, NodeId, Note, SPELLED, Tree};
 pub use path::{KeyPath, Segment};
 pub use pattern::PathPattern;
 pub use scalar::{Scalar, ScalarKind};

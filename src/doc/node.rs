@@ -3,11 +3,14 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::scalar::yaml_dialects_disagree;
+use super::scalar::yaml_readers_disagree;
 use super::{Limits, Scalar, ScalarKind, SourceFile, Span};
 
 /// The tag of a block's body, in syntaxes where a block is no value (HCL). It is compared like any other.
 pub const BLOCK: &str = "!block";
+
+/// How a tag begins that stands for a spelling: it is compared, and not printed.
+pub const SPELLED: &str = "!spelled ";
 
 /// Index of a node in its [`Tree`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -267,10 +270,12 @@ impl Tree {
 
     /// Gives a node a tag outside the core schema, such as `!Ref`.
     pub fn set_tag(&mut self, id: NodeId, tag: &str) {
-        let index = self
-            .tags
+        // Tags repeat near each other; one that is kept twice does no harm.
+        let recent = self.tags.len().saturating_sub(64);
+        let index = self.tags[recent..]
             .iter()
             .position(|known| known == tag)
+            .map(|at| at + recent)
             .unwrap_or_else(|| {
                 self.tags.push(tag.to_owned());
                 self.tags.len() - 1
@@ -361,7 +366,7 @@ impl Tree {
         self.is_plain(id)
             && self
                 .scalar(id)
-                .is_some_and(|scalar| yaml_dialects_disagree(scalar.text))
+                .is_some_and(|scalar| yaml_readers_disagree(scalar.text))
     }
 
     /// The typed hash of the subtree at a node: equal for equal values whatever their spelling. The tree must
@@ -435,7 +440,8 @@ impl Tree {
     /// The tag that is printed: those of syntax alone are not.
     #[must_use]
     pub fn written_tag(&self, id: NodeId) -> Option<&str> {
-        self.tag(id).filter(|tag| *tag != BLOCK)
+        self.tag(id)
+            .filter(|tag| *tag != BLOCK && !tag.starts_with(SPELLED))
     }
 
     /// The tag outside the core schema, if any.

@@ -153,6 +153,29 @@ pub fn yaml_dialects_disagree(text: &str) -> bool {
     leading_zero || sexagesimal || underscored || binary || octal12
 }
 
+/// Like [`yaml_dialects_disagree`], with what both read as some text or number, and not the same one: dates, floats
+/// without a sign in their exponent, long base 60. Too common to be worth a word each.
+#[must_use]
+pub fn yaml_readers_disagree(text: &str) -> bool {
+    if yaml_dialects_disagree(text) || text == "=" {
+        return true;
+    }
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if !unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return false;
+    }
+    let is = |extra: &str| all(unsigned, |b| b.is_ascii_digit() || extra.as_bytes().contains(&b));
+    let date = unsigned.len() >= 8 && unsigned.matches('-').count() >= 2 && is("-:.TtZz+ ");
+    // YAML 1.1 wants a point and a sign: 1.5e+3.
+    let exponent = unsigned.find(['e', 'E']).is_some_and(|at| {
+        let (head, tail) = unsigned.split_at(at);
+        !(head.contains('.') && tail[1..].starts_with(['+', '-']))
+    }) && is("eE.+-");
+    let base60 = unsigned.contains(':') && is(":._");
+    let hexadecimal = unsigned.starts_with("0x_");
+    date || exponent || base60 || hexadecimal
+}
+
 fn all(text: &str, test: impl Fn(u8) -> bool) -> bool {
     !text.is_empty() && text.bytes().all(test)
 }

@@ -23,6 +23,9 @@ const SECRET_WORDS: &[&str] = &[
     "secretkey",
     "authkey",
     "bearer",
+    "tokens",
+    "bindpw",
+    "rootpw",
     "passw",
     "passwords",
     "passwds",
@@ -202,6 +205,22 @@ fn in_secret(tree: &Tree, document: NodeId, path: &KeyPath) -> bool {
         })
 }
 
+/// Keys that hold a value whose name stands beside it, lower case.
+const VALUES: &[&str] = &["value", "@value", "values", "default", "parametervalue", "#text"];
+/// Keys that hold such a name.
+const NAMES: &[&str] = &[
+    "name",
+    "key",
+    "@name",
+    "@key",
+    "Name",
+    "Key",
+    "ParameterKey",
+    "parameterKey",
+    "variable",
+    "parameter",
+];
+
 /// Lists of a command's arguments, by their keys.
 const ARGUMENTS: &[&str] = &[
     "args",
@@ -223,7 +242,7 @@ fn named_beside(tree: &Tree, document: NodeId, path: &KeyPath) -> bool {
     let list = above.iter().rev().find_map(Segment::name).map(words);
     let arguments = list.is_some_and(|list| ARGUMENTS.contains(&list.as_ref()));
     match last {
-        Segment::Key { name, .. } if matches!(name.as_str(), "value" | "@value") => {
+        Segment::Key { name, .. } if VALUES.contains(&name.to_ascii_lowercase().as_str()) => {
             let mut parent = None;
             passes(tree, document, &path.segments, |at, _| {
                 parent = Some(at);
@@ -234,7 +253,7 @@ fn named_beside(tree: &Tree, document: NodeId, path: &KeyPath) -> bool {
                     .and_then(|parent| tree.get_text(parent, key))
                     .is_some_and(is_secret_name)
             };
-            ["name", "key", "@name", "@key"].iter().any(named)
+            NAMES.iter().any(named)
         }
         Segment::Index(at) if arguments && *at > 0 => {
             passes(tree, document, &path.segments, |id, segment| {
@@ -289,7 +308,25 @@ pub fn is_secret_name(name: &str) -> bool {
     let folded = words(name);
     let parts: Vec<&str> = folded.split('_').collect();
     // `max_tokens`, `token_bucket`: a count of tokens, not a token.
-    if parts.contains(&"tokens") || parts.windows(2).any(|pair| pair == ["token", "bucket"]) {
+    let counted = |word: &&str| {
+        [
+            "max",
+            "min",
+            "limit",
+            "num",
+            "count",
+            "total",
+            "budget",
+            "prompt",
+            "completion",
+            "output",
+            "input",
+        ]
+        .contains(word)
+    };
+    if parts.contains(&"tokens") && parts.iter().any(|word| counted(&word))
+        || parts.windows(2).any(|pair| pair == ["token", "bucket"])
+    {
         return false;
     }
     parts.iter().any(|word| SECRET_WORDS.contains(word))

@@ -1,15 +1,15 @@
 //! dotenv files: `KEY=value`, `export KEY=…`, single, double and back quotes, multi-line quotes,
-//! comments. Every value is a string; interpolation is left as text, under a tag where the quotes let it
-//! happen: `"$HOME"` and `'$HOME'` are two values. A key without `=` is null.
+//! comments. Every value is a string; interpolation is left as text. What the spelling decides is in a tag, which is
+//! compared: `"$HOME"` and `'$HOME'` are two values, and so are `"\n"` and a line feed to some readers. Where a value is
+//! expanded the order of the keys counts. A key without `=` is null.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{ParseError, Parsed};
-use crate::doc::{Duplicate, Entry, Limits, ScalarKind, SourceFile, Span, Tree};
+use crate::doc::{Duplicate, Entry, Limits, SPELLED, ScalarKind, SourceFile, Span, Tree};
 
-/// The tag of a value that readers expand: `$` or a back quote that nothing escapes, or a backslash outside of
-/// quotes.
+/// The tag of a value that readers expand: `$` or a back quote that nothing escapes.
 const EXPAND: &str = "!expand";
 /// The tag of a value in back quotes: a text to some readers, a command to a shell.
 const BACK_QUOTED: &str = "!backquoted";
@@ -34,7 +34,9 @@ pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
                     Some(Value { span, text, tag }) => {
                         let id = tree.add_scalar(ScalarKind::String, span, &text);
                         if let Some(tag) = tag {
-                            tree.set_tag(id, tag);
+                            tree.set_tag(id, &tag);
+                            // What is expanded may stand for a key above it.
+                            tree.ordered |= tag != BACK_QUOTED;
                         }
                         id
                     }
@@ -80,7 +82,7 @@ struct Line {
 struct Value {
     span: Span,
     text: String,
-    tag: Option<&'static str>,
+    tag: Option<String>,
 }
 
 struct Reader<'s> {
@@ -100,6 +102,23 @@ impl Reader<'_> {
             .map_or(self.rest().len(), |newline| newline + 1);
     }
 
+    /// Goes on to the next line. A carriage return that ends no line is one to some readers only.
+    fn end_line(&mut self) -> Result<(), ParseError> {
+        let from = self.at;
+        let line = self.rest().split('\n').next().unwrap_or("");
+        let body = line.strip_suffix('\r').unwrap_or(line);
+        let lone = body.find('\r');
+        self.skip_line();
+        match lone {
+            None => Ok(()),
+            Some(at) => Err(ParseError::new(
+                Span::new(from + at, from + at + 1),
+                "a carriage return in the middle of a line",
+            )
+            .with_help("some readers end the line here and some do not; end lines with a line feed")),
+        }
+    }
+
     fn skip_blanks(&mut self) {
         let rest = self.rest();
         self.at += rest.len() - rest.trim_start_matches([' ', '\t']).len();
@@ -109,7 +128,7 @@ impl Reader<'_> {
     fn line(&mut self) -> Result<Option<Line>, ParseError> {
         self.skip_blanks();
         if self.rest().starts_with(['\n', '\r', '#']) || self.rest().is_empty() {
-            self.skip_line();
+            self.end_line()?;
             return Ok(None);
         }
         if let Some(after) = self.rest().strip_prefix("export")
@@ -133,7 +152,7 @@ impl Reader<'_> {
         let key = Span::new(start, self.at);
         self.skip_blanks();
         if self.rest().is_empty() || self.rest().starts_with(['\n', '\r', '#']) {
-            self.skip_line();
+            self.end_line()?;
             return Ok(Some(Line { key, value: None }));
         }
         if !self.rest().starts_with('=') {
@@ -146,7 +165,7 @@ impl Reader<'_> {
         self.skip_blanks();
         let value = match self.rest().chars().next() {
             Some(quote @ ('"' | '\'' | '`')) => self.quoted(quote)?,
-            _ => self.bare(),
+            _ => self.bare()?,
         };
         Ok(Some(Line {
             key,
@@ -155,8 +174,9 @@ impl Reader<'_> {
     }
 
     /// An unquoted value: up to the line's end or ` #`.
-    fn bare(&mut self) -> Value {
-        let line = self.rest().split(['\n', '\r']).next().unwrap_or("");
+    fn bare(&mut self) -> Result<Value, ParseError> {
+        let line = self.rest().split('\n').next().unwrap_or("");
+        let line = line.strip_suffix('\r').unwrap_or(line);
         let mut end = line.len();
         for (at, _) in line.match_indices('#') {
             if at == 0 || line[..at].ends_with([' ', '\t']) {
@@ -164,16 +184,21 @@ impl Reader<'_> {
                 break;
             }
         }
-        let text = line[..end].trim_end().to_owned();
+        let text = line[..end].trim_end_matches([' ', '\t']).to_owned();
         let span = Span::new(self.at, self.at + text.len());
-        self.skip_line();
-        let tag = text.contains(['$', '`', '\\']).then_some(EXPAND);
-        Value { span, text, tag }
+        self.end_line()?;
+        let tag = if text.contains(['\\', '"', '\'']) || text.starts_with('~') {
+            // Shells take these out of a value without quotes, other readers do not.
+            Some(format!("{SPELLED}bare"))
+        } else {
+            text.contains(['$', '`']).then(|| EXPAND.to_owned())
+        };
+        Ok(Value { span, text, tag })
     }
 
     fn quoted(&mut self, quote: char) -> Result<Value, ParseError> {
         let start = self.at;
-        let mut tag = (quote == '`').then_some(BACK_QUOTED);
+        let mut tag = (quote == '`').then(|| BACK_QUOTED.to_owned());
         let mut out = String::new();
         let mut chars = self.text[start + 1..].char_indices();
         let close = loop {
@@ -199,7 +224,7 @@ impl Reader<'_> {
                 }
                 Some((_, c)) => {
                     if quote == '"' && matches!(c, '$' | '`') {
-                        tag = Some(EXPAND);
+                        tag = Some(EXPAND.to_owned());
                     }
                     out.push(c);
                 }
@@ -207,6 +232,11 @@ impl Reader<'_> {
         };
         self.at = close + 1;
         let span = Span::new(start, self.at);
+        let inner = &self.text[start + 1..close];
+        if quote == '"' && inner.contains('\\') {
+            // Readers differ in what they make of a backslash: the spelling is the value.
+            tag = Some(format!("{SPELLED}{inner}"));
+        }
         self.skip_blanks();
         if !self.rest().is_empty() && !self.rest().starts_with(['\n', '\r', '#']) {
             return Err(ParseError::new(
@@ -214,7 +244,7 @@ impl Reader<'_> {
                 "expected the end of the line after the closing quote",
             ));
         }
-        self.skip_line();
+        self.end_line()?;
         Ok(Value { span, text: out, tag })
     }
 }

@@ -202,6 +202,9 @@ impl Reader {
 
     fn tree(self, source: &Arc<SourceFile>) -> Tree {
         let mut tree = Tree::new(Arc::clone(source));
+        // Here a later section, or an include, wins over what stands above it.
+        let base = source.name.rsplit('/').next().unwrap_or(&source.name);
+        tree.ordered = base.ends_with("editorconfig") || base.ends_with("gitconfig");
         let mut root = Vec::new();
         let mut taken: HashMap<String, Span> = HashMap::new();
         for section in self.sections {

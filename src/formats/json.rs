@@ -144,7 +144,17 @@ impl<'s> Reader<'s> {
     fn comment(&mut self) -> Read<()> {
         let rest = &self.text[self.at..];
         let length = if rest.starts_with(b"//") {
-            rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len())
+            let end = rest
+                .iter()
+                .position(|b| matches!(b, b'\n' | b'\r'))
+                .unwrap_or(rest.len());
+            // JSON5 ends a comment here, JSON with comments does not.
+            let comment = &self.source.text()[self.at..self.at + end];
+            if let Some(at) = comment.find(['\u{2028}', '\u{2029}']) {
+                self.at += at;
+                return Err(self.error("a line separator in a comment: readers differ in where it ends"));
+            }
+            end
         } else if rest.starts_with(b"/*") {
             let body = self.source.text()[self.at + 2..].find("*/");
             body.ok_or_else(|| self.error("this comment is not closed"))? + 4

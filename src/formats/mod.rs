@@ -196,19 +196,23 @@ pub fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
     }
 }
 
-/// Whether a comment line holds a template's control structure (`# {{- if … }}`, `# {% if … %}`).
+/// Whether a comment holds a template's control structure: `# {{- if … }}`, `# {% if … %}`, `# {{#if … }}`, `#@ if …`.
 fn has_control_comments(text: &str) -> bool {
     const WORDS: [&str; 7] = ["if", "else", "end", "range", "with", "include", "template"];
-    let controls = |line: &str| {
-        let after = |mark: &str| {
-            line.split(mark)
-                .nth(1)
-                .map(|rest| rest.trim_start_matches(['-', ' ']))
-        };
-        let word = |rest: &str| WORDS.iter().any(|word| rest.starts_with(word));
-        line.starts_with('#') && (line.contains("{%") || after("{{").is_some_and(word))
+    let word = |rest: &str| {
+        let rest = rest.trim_start_matches(['-', '~', ' ', '\t']);
+        rest.starts_with(['#', '/', '^']) || WORDS.iter().any(|word| rest.starts_with(word))
     };
-    (text.contains("{{") || text.contains("{%")) && text.lines().any(|line| controls(line.trim_start()))
+    let controls = |comment: &str| {
+        comment.starts_with("#@") || comment.contains("{%") || comment.split("{{").skip(1).any(word)
+    };
+    // A comment begins the line, or stands after a blank.
+    let comment = |line: &str| {
+        let marks = line.match_indices('#').map(|(at, _)| at);
+        let mut begins = marks.filter(|at| *at == 0 || line[..*at].ends_with([' ', '\t']));
+        begins.any(|at| controls(&line[at..]))
+    };
+    (text.contains("{{") || text.contains("{%") || text.contains("#@")) && text.lines().any(comment)
 }
 
 #[cfg(test)]

@@ -19,7 +19,8 @@ pub(super) fn parse_because(source: &Arc<SourceFile>, limits: &Limits, why: &str
     let mut tree = Tree::new(Arc::clone(source));
     let text = source.text();
     let mut items: Vec<NodeId> = Vec::new();
-    let mut start = source.bom_len();
+    // A byte order mark is part of the first line.
+    let mut start = 0;
     for line in text[start..].split_inclusive('\n') {
         let end = start + line.len();
         let ended = line.strip_suffix('\n');

@@ -135,7 +135,8 @@ impl Builder {
         let mut entries = self.attributes(node);
         let elements: Vec<Node<'_, '_>> = node.children().filter(Node::is_element).collect();
         // Between elements white space is layout; in an element that holds nothing else it is its text.
-        let counts = |text: &str| elements.is_empty() || !text.trim().is_empty();
+        let is_space = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
+        let counts = |text: &str| elements.is_empty() || !text.chars().all(is_space);
         let texts: Vec<Node<'_, '_>> = node
             .children()
             .filter(|child| child.is_text() && child.text().is_some_and(counts))

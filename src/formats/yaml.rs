@@ -9,11 +9,11 @@ use std::sync::Arc;
 use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle, Tag};
 
 use super::{ParseError, Parsed};
-use crate::doc::scalar::{yaml_core_kind, yaml_dialects_disagree};
+use crate::doc::scalar::{yaml_core_kind, yaml_readers_disagree};
 use crate::doc::{Duplicate, Entry, Kind, Limits, NodeId, Note, ScalarKind, SourceFile, Span, Tree};
 
-/// How many "read differently by YAML 1.1" notes one file gets.
-const MAX_DIALECT_NOTES: usize = 50;
+/// How many values that YAML 1.1 reads differently are remembered of one file.
+const MAX_DIALECT_NOTES: usize = 10_000;
 
 pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
     let text = source.text();
@@ -227,7 +227,7 @@ impl<'l> Builder<'l> {
         if plain {
             self.tree.set_plain(id);
             let notes = self.tree.notes.len();
-            if tag.is_none() && notes < MAX_DIALECT_NOTES && yaml_dialects_disagree(text) {
+            if tag.is_none() && notes < MAX_DIALECT_NOTES && yaml_readers_disagree(text) {
                 self.tree.notes.push(Note::DialectsDisagree(span));
             }
         }

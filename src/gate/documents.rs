@@ -6,12 +6,15 @@ use std::sync::Arc;
 use super::finding::{Finding, Place};
 use super::input::{CheckInput, Deployed, FileInput, SetInput};
 use crate::diff::FileSide;
+use crate::doc::scalar::yaml_dialects_disagree;
 use crate::doc::{Limits, Note, SourceFile, Span, Tree};
 use crate::formats::{ParseError, Parsed, parse, parse_all};
 use crate::settings::{Action, Severity};
 
 /// Repeated keys shown one by one.
 const MAX_DUPLICATES: usize = 50;
+/// Values that readers disagree on which are named, of one file.
+const MAX_DISAGREEMENTS: usize = 50;
 
 /// Both sides of a config set as trees.
 #[derive(Debug, Default)]
@@ -255,7 +258,15 @@ fn notes(sides: &mut Sides) {
         if unchanged {
             continue;
         }
+        let mut disagreements = 0;
         for note in &tree.notes {
+            // Dates and the like are too common for a word each; the diff counts them.
+            if let Note::DialectsDisagree(span) = note {
+                disagreements += 1;
+                if disagreements > MAX_DISAGREEMENTS || !yaml_dialects_disagree(source.slice(*span)) {
+                    continue;
+                }
+            }
             sides.findings.push(match note {
                 Note::ReadAsText(why) => {
                     let message = format!("{} is compared as text, line by line: {why}", source.display);

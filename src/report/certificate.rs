@@ -22,11 +22,19 @@ pub(super) struct Summary {
     /// What is said of each block, in some lines, and the digest of the block: two keys look the same and are
     /// not.
     pub(super) blocks: Vec<(String, Sha)>,
-    /// The lines around the blocks.
+    /// The text without the bodies of its blocks.
     pub(super) rest: String,
 }
 
 impl Summary {
+    /// The lines that are no part of a block.
+    pub(super) fn beside(&self) -> String {
+        let lines = self.rest.split_inclusive('\n');
+        lines
+            .filter(|line| !(line.trim().starts_with("-----") || line.trim().is_empty()))
+            .collect()
+    }
+
     /// All that is said of the blocks.
     pub(super) fn lines(&self) -> impl Iterator<Item = String> {
         let said = self.blocks.iter().flat_map(|(said, _)| said.lines());
@@ -63,13 +71,19 @@ pub(super) fn summary(text: &str, today: Option<jiff::civil::Date>) -> Option<Su
     })
 }
 
-/// The lines of a text that stand outside of its blocks.
+/// A text without the bodies of its blocks. The lines that begin and end them stay, with whatever stands beside,
+/// so that nothing but a body is ever left out.
 fn around(text: &str) -> String {
     let mut inside = false;
     let outside = text.split_inclusive('\n').filter(|line| {
-        let was = inside;
-        inside = line.contains(BEGIN) || (inside && !line.contains(END));
-        !(was || inside) && !line.trim().is_empty()
+        let edge = line.contains(BEGIN) || line.contains(END);
+        let body = inside && !edge;
+        inside = if line.contains(END) {
+            false
+        } else {
+            inside || line.contains(BEGIN)
+        };
+        !body
     });
     outside.collect()
 }

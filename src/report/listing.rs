@@ -118,7 +118,7 @@ impl Maker<'_> {
             }
         };
         let certificates = certificate::summary(side.tree.source().text(), self.view.today);
-        let lines = match certificates.filter(|summary| summary.rest.is_empty()) {
+        let lines = match certificates.filter(|summary| summary.beside().is_empty()) {
             Some(summary) => summary.lines().map(part).collect(),
             None => {
                 let shown = side.items.len().min(most);

@@ -13,7 +13,7 @@ use crate::doc::mask::{REDACTED, mask_lines};
 use crate::doc::quantity::Quantity;
 use crate::doc::secret::Redactor;
 use crate::doc::table::named_children;
-use crate::doc::{BLOCK, KeyPath, Kind, NodeId, Note, ScalarKind, Tree};
+use crate::doc::{BLOCK, KeyPath, Kind, NodeId, Note, SPELLED, ScalarKind, Tree};
 use crate::settings::Severity;
 
 /// Changes shown per file unless all are asked for.
@@ -266,6 +266,17 @@ impl Maker<'_> {
                     }];
                 }
                 let (old, new) = (self.side(file, change, false), self.side(file, change, true));
+                let below = |id: Option<NodeId>, tree: &Option<Arc<Tree>>| {
+                    let kind = tree.as_deref().zip(id).map(|(tree, id)| tree.kind(id));
+                    matches!(kind, Some(Kind::Mapping([_, ..]) | Kind::Sequence([_, ..])))
+                };
+                // Containers are more than their number of items: what is in them is shown on both sides.
+                if below(change.old, &file.old) || below(change.new, &file.new) {
+                    let mut rows = vec![row(type_note(file, change), old, new)];
+                    rows.extend(self.leaves(file, change, false));
+                    rows.extend(self.leaves(file, change, true));
+                    return rows;
+                }
                 let note = match (&old, &new) {
                     _ if change.kind == ChangeKind::TypeChanged => type_note(file, change),
                     (Some(old), Some(new)) if old == new => "differs".to_owned(),
@@ -273,7 +284,8 @@ impl Maker<'_> {
                 };
                 vec![row(note, old, new)]
             }
-            ChangeKind::Added | ChangeKind::Removed => self.leaves(file, change),
+            ChangeKind::Added => self.leaves(file, change, true),
+            ChangeKind::Removed => self.leaves(file, change, false),
         }
     }
 
@@ -367,12 +379,13 @@ impl Maker<'_> {
         if self.view.everything() { usize::MAX } else { lines }
     }
 
-    fn leaves(&self, file: &FileDiff, change: &Change) -> Vec<Row> {
-        let added = change.kind == ChangeKind::Added;
-        let Some((tree, id, root, _)) = whole_side(file, change, added) else {
+    /// What stands below a change on one side, a row each.
+    fn leaves(&self, file: &FileDiff, change: &Change, added: bool) -> Vec<Row> {
+        let sign = if added { '+' } else { '-' };
+        let Some((tree, id, root, start)) = whole_side(file, change, added) else {
             // A file without any document.
             return vec![Row {
-                sign: sign(change.kind),
+                sign,
                 path: self.path(file, change, &change.path),
                 ..Row::note("empty".to_owned())
             }];
@@ -383,7 +396,7 @@ impl Maker<'_> {
             MAX_LEAVES
         };
         let mut rows = Vec::new();
-        let mut stack = vec![(change.path.clone(), id)];
+        let mut stack = vec![(start.clone(), id)];
         let mut left = 0_usize;
         while let Some((path, id)) = stack.pop() {
             let below = named_children(tree, id);
@@ -406,12 +419,11 @@ impl Maker<'_> {
                 }
                 continue;
             }
-            rows.push(self.leaf(file, change, (tree, root), &path, id));
+            rows.push(self.leaf((file, change), (tree, root), (&path, id), added));
         }
         if left > 0 {
             rows.push(Row::note(format!(
-                "{} {} (-v shows all)",
-                sign(change.kind),
+                "{sign} {} (-v shows all)",
                 counted(left, "more value")
             )));
         }
@@ -420,16 +432,14 @@ impl Maker<'_> {
 
     fn leaf(
         &self,
-        file: &FileDiff,
-        change: &Change,
+        (file, change): (&FileDiff, &Change),
         (tree, root): (&Tree, NodeId),
-        path: &KeyPath,
-        id: NodeId,
+        (path, id): (&KeyPath, NodeId),
+        added: bool,
     ) -> Row {
-        let added = change.kind == ChangeKind::Added;
         let shower = self.shower(tree, root);
         let mut row = Row {
-            sign: sign(change.kind),
+            sign: if added { '+' } else { '-' },
             path: self.path(file, change, path),
             old: None,
             new: None,
@@ -450,7 +460,7 @@ impl Maker<'_> {
             let whole = tree.scalar(id).map_or("", |scalar| scalar.text);
             row.lines = match certificate::summary(whole, self.view.today) {
                 Some(summary) => {
-                    let rest = body(&mask_lines(&summary.rest), added, self.most(MAX_BODY));
+                    let rest = body(&mask_lines(&summary.beside()), added, self.most(MAX_BODY));
                     summary.lines().map(part).chain(rest).collect()
                 }
                 None => body(&text, added, self.most(MAX_BODY)),
@@ -533,6 +543,7 @@ fn type_note(file: &FileDiff, change: &Change) -> String {
         };
         match tree.tag(id) {
             Some(BLOCK) => "block".to_owned(),
+            Some(tag) if tag.starts_with(SPELLED) => "spelled otherwise".to_owned(),
             Some(tag) => format!("{} {}", visible(tag), tree.kind(id).word()),
             None => tree.kind(id).word().to_owned(),
         }

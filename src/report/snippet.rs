@@ -5,7 +5,7 @@
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::escape::{is_unsafe, visible};
-use crate::doc::mask::{REDACTED, mask_line};
+use crate::doc::mask::{REDACTED, in_private_key, mask_line};
 use crate::doc::{SourceFile, Span};
 
 /// One prepared line.
@@ -118,7 +118,11 @@ fn masked_across(before: String, label: String, after: String) -> (String, Strin
 /// Without a tree: the line is masked as a whole, and the label kept only if that left it alone.
 fn whole_line(source: &SourceFile, line: Span, label: Span) -> (String, String, String) {
     let text = source.slice(line);
-    let safe = mask_line(text);
+    let safe = if in_private_key(source.text(), line.start as usize) {
+        REDACTED.to_owned()
+    } else {
+        mask_line(text)
+    };
     if safe == text {
         let part = |start: u32, end: u32| visible_tabs(source.slice(Span { start, end }));
         return (

@@ -385,9 +385,78 @@ fn secrets_named_beside_their_value_are_masked() {
             assert!(!run.out.contains("hunter2"), "{name} {format}: {}", run.out);
         }
     }
-    // A file that does not parse is shown without its secrets too.
-    place.write("bad.json", "{\"password\": \"hunter2\", \"a\": }");
-    let run = place.run(&["show", "bad.json"]);
-    assert_eq!(run.code, 2);
-    assert!(!run.err.contains("hunter2"), "{}", run.err);
+    // Files that do not parse are shown without their secrets too.
+    for (name, text) in [
+        ("a.json", "{\"password\": \"hunter2\", \"a\": }"),
+        ("b.yaml", "a: {user: bob, password: hunter2]\n"),
+        ("c.toml", "db = { user = \"a\", password = \"hunter2\", x }\n"),
+        ("d.xml", "<a><password>hunter2</pasword></a>"),
+        (
+            "e.env",
+            "K=-----BEGIN RSA PRIVATE KEY-----\nhunter2/abc+d\n-----END RSA PRIVATE KEY-----\n",
+        ),
+    ] {
+        place.write(name, text);
+        let run = place.run(&["show", name]);
+        assert_eq!(run.code, 2, "{name} {}", run.out);
+        assert!(!run.err.contains("hunter2"), "{name}: {}", run.err);
+    }
+}
+
+#[test]
+fn secrets_in_lines_of_text_and_in_commands_are_masked() {
+    let place = Place::new();
+    let lines = [
+        "SetEnv DB_PASSWORD hunter2",
+        "fastcgi_param DB_PASSWORD hunter2;",
+        "set $db_password \"hunter2\";",
+        "ENV DB_PASSWORD hunter2",
+        "machine h login u password hunter2",
+        "ALTER USER u WITH PASSWORD 'hunter2';",
+        "CREATE USER u IDENTIFIED BY 'hunter2';",
+        "<password>hunter2</password>",
+        "a { password: hunter2 }",
+        "$cfg['password'] = 'hunter2';",
+        "define('DB_PASSWORD', 'hunter2');",
+        "rootpw hunter2",
+        "PresharedKey = hunter2",
+        "PGPASSWORD=hunter2 psql",
+        "run --dbpassword=hunter2",
+        "run --pass hunter2",
+        "run --password 'a hunter2'",
+        "curl -u admin:hunter2 http://x",
+        "redis-cli -a hunter2 ping",
+        "Server=x;Password = hunter2;",
+        "Server=x;PWD={ab;hunter2};",
+        "{\"password\":\"hunter2\"}",
+        "_auth=hunter2",
+        "//registry.corp/:_authToken=hunter2",
+    ];
+    for line in lines {
+        place.write("old.conf", format!("{line}\n"));
+        place.write("new.conf", format!("{line} x\n"));
+        for format in ["human", "json", "markdown"] {
+            let run = place.run(&["diff", "old.conf", "new.conf", "--format", format]);
+            assert_eq!(run.code, 1, "{line}: {}", run.err);
+            assert!(!run.out.contains("hunter2"), "{line} {format}: {}", run.out);
+        }
+    }
+    let values = [
+        "d: '{\"password\":\"hunter2\"}'",
+        "p: {ParameterKey: DbPassword, ParameterValue: hunter2}",
+        "p: {name: DB_PASSWORD, default: hunter2}",
+        "p: {variable: DB_PASSWORD, value: hunter2}",
+        "tokens: [hunter2]",
+        "accessTokens: {a: hunter2}",
+        "auth_tokens: hunter2",
+    ];
+    for line in values {
+        place.write("old.yaml", format!("{line}\n"));
+        place.write("new.yaml", format!("{}\n", line.replace("hunter2", "hunter2x")));
+        for format in ["human", "json", "markdown"] {
+            let run = place.run(&["diff", "old.yaml", "new.yaml", "--format", format]);
+            assert_eq!(run.code, 1, "{line}: {}", run.err);
+            assert!(!run.out.contains("hunter2"), "{line} {format}: {}", run.out);
+        }
+    }
 }

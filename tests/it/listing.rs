@@ -181,3 +181,76 @@ fn certificates_are_said_in_words_and_a_reissued_one_is_another() {
         }
     }
 }
+
+#[test]
+fn what_is_in_a_container_that_changed_its_kind_is_shown() {
+    let place = Place::new();
+    let one = "g \"x\" {\n  ingress {\n    port = 443\n    cidr = \"10.0.0.0/8\"\n  }\n}\n";
+    let two = one.replace(
+        "  }\n}\n",
+        "  }\n  ingress {\n    port = 22\n    cidr = \"0.0.0.0/0\"\n  }\n}\n",
+    );
+    for (name, old, new, said) in [
+        ("a.tf", one, two.as_str(), "0.0.0.0/0"),
+        ("b.hcl", "b {\n x = 1\n}\n", "b = {\n x = 999\n}\n", "999"),
+        ("c.yaml", "a: 1\n", "a: {cmd: evil}\n", "evil"),
+        ("d.yaml", "a: !x {b: 1}\n", "a: !y {b: 2}\n", "a.b"),
+    ] {
+        place.write(&format!("old/{name}"), old);
+        place.write(&format!("new/{name}"), new);
+        for format in ["human", "markdown", "html"] {
+            let run = place.run(&[
+                "diff",
+                &format!("old/{name}"),
+                &format!("new/{name}"),
+                "--format",
+                format,
+            ]);
+            assert!(run.out.contains(said), "{name} {format}: {}", run.out);
+        }
+    }
+}
+
+#[test]
+fn a_summary_of_certificates_hides_nothing_beside_them() {
+    let place = Place::new();
+    let lua = |verify: &str| format!("return {{ ca = [[\n{ROOT}]], verify = {verify} }}\n");
+    let vpn = |a: &str, b: &str| format!("<ca>\n{a}</ca>\n<cert>\n{b}</cert>\n");
+    let both = format!("{ISSUED}{ROOT}");
+    for (old, new, said) in [
+        (lua("true"), lua("false"), "verify = false"),
+        (
+            vpn(&both, REISSUED),
+            vpn(ISSUED, &format!("{ROOT}{REISSUED}")),
+            "</ca>",
+        ),
+        (
+            format!("{ROOT}x\n"),
+            format!(
+                "{}x\n",
+                ROOT.replace("END CERTIFICATE-----", "END CERTIFICATE---")
+            ),
+            "END CERTIFICATE---",
+        ),
+    ] {
+        place.write("old.conf", &old);
+        place.write("new.conf", &new);
+        let run = place.run(&["diff", "old.conf", "new.conf"]);
+        assert!(run.out.contains(said), "{said}: {}", run.out);
+        assert!(!run.out.contains("written in another way"), "{}", run.out);
+    }
+}
+
+#[test]
+fn full_lines_are_whole() {
+    let place = Place::new();
+    let line = |end: &str| format!("header Content-Security-Policy {} {end};\n", "x".repeat(400));
+    place.write("old.conf", line("'self'"));
+    place.write("new.conf", line("'none'"));
+    let run = place.run(&["diff", "old.conf", "new.conf", "--full"]);
+    assert!(
+        run.out.contains(&"x".repeat(400)) && run.out.contains("'none'"),
+        "{}",
+        run.out
+    );
+}

@@ -339,7 +339,7 @@ fn what_sops_encrypted_is_compared_by_its_ciphertext_and_its_own_block_is_not() 
 }
 
 #[test]
-fn dotenv_quotes_that_decide_what_is_expanded_are_a_change() {
+fn dotenv_spellings_that_readers_read_differently_are_a_change() {
     for (old, new) in [
         ("A=\"$B\"\n", "A='$B'\n"),
         ("A=$B\n", "A='$B'\n"),
@@ -347,19 +347,103 @@ fn dotenv_quotes_that_decide_what_is_expanded_are_a_change() {
         ("A=\"x\"\n", "A=`x`\n"),
         ("A=a\\b\n", "A='a\\b'\n"),
         ("A=\"`id`\"\n", "A='`id`'\n"),
+        // Which of them is expanded, and what a backslash makes of the letter after it.
+        ("A=\"\\$X$Y\"\n", "A=\"$X\\$Y\"\n"),
+        ("A=\"\\\\$X\"\n", "A=\\$X\n"),
+        ("A=\"a\\nb\"\n", "A=\"a\nb\"\n"),
+        ("A=\"a\\q\"\n", "A=\"a\\\\q\"\n"),
+        ("A=foo\"bar\"\n", "A='foo\"bar\"'\n"),
+        ("A=~/x\n", "A=\"~/x\"\n"),
     ] {
-        assert_eq!(
-            changes("x.env", old, new),
-            one("type_changed", "A"),
-            "{old:?} {new:?}"
-        );
+        let found = changes("x.env", old, new);
+        assert_eq!(found.len(), 1, "{old:?} {new:?} {found:?}");
     }
     for (old, new) in [
         ("A=\"x\"\n", "A=x\n"),
         ("A='x'\n", "A=\"x\"\n"),
         ("A=\"$B\"\n", "A=$B\n"),
-        ("A='$B'\n", "A=\"\\$B\"\n"),
+        ("A='a b'\n", "A=\"a b\"\n"),
+        ("A=1\r\nB=2\r\n", "B=2\nA=1\n"),
     ] {
         assert_eq!(changes("x.env", old, new), [], "{old:?} {new:?}");
+    }
+    // What is expanded may stand for a key above it.
+    assert_eq!(
+        changes("x.env", "X=1\nB=$X\n", "B=$X\nX=1\n"),
+        one("reordered", "")
+    );
+    let place = Place::new();
+    for text in ["A=1\rB=2\nC=1\n", "# c\rB=2\r\n", "A='x'\rB=1\n"] {
+        place.write("x.env", text);
+        let run = place.run(&["show", "x.env"]);
+        assert_eq!(run.code, 2, "{text:?} {}", run.out);
+        assert!(run.err.contains("carriage return"), "{}", run.err);
+    }
+}
+
+#[test]
+fn what_an_attack_on_the_readers_found() {
+    let carriage = changes(
+        "tsconfig.json",
+        "{\"a\":1 //x\r,\"b\":2\n}",
+        "{\"a\":1 //x\r,\"b\":3\n}",
+    );
+    assert_eq!(carriage, one("changed", "b"), "a carriage return ends a comment");
+    assert_eq!(
+        changes(
+            ".editorconfig",
+            "[*]\na=2\n[*.md]\na=4\n",
+            "[*.md]\na=4\n[*]\na=2\n"
+        ),
+        one("reordered", ""),
+        "the later section wins"
+    );
+    assert_ne!(
+        changes("a.xml", "<a>\u{a0}<b/></a>", "<a><b/></a>"),
+        [],
+        "a no-break space is no layout"
+    );
+    assert_eq!(changes("a.conf", "\u{feff}user root;\n", "user root;\n").len(), 1);
+    for (name, old, new) in [
+        (
+            "a.yaml",
+            "port: 1 #@ data.values.a\n",
+            "port: 1 #@ data.values.b\n",
+        ),
+        (
+            "a.yaml",
+            "# {{#if prod}}\na: 1\n# {{/if}}\n",
+            "# {{#if dev}}\na: 1\n# {{/if}}\n",
+        ),
+        (
+            "a.yaml",
+            "x: \"{{ y }}\" # {{ if a }}\n",
+            "x: \"{{ y }}\" # {{ if b }}\n",
+        ),
+        ("a.yaml", "# {{-\tif x }}\na: 1\n", "# {{-\tif y }}\na: 1\n"),
+    ] {
+        assert_eq!(changes(name, old, new).len(), 1, "{old:?}");
+    }
+    let place = Place::new();
+    for (name, old, new, said) in [
+        ("a.json", "\u{feff}{}", "{}", "a byte order mark went"),
+        (
+            "a.yaml",
+            "a: 2024-01-01\n",
+            "a: \"2024-01-01\"\n",
+            "1 before, 0 now",
+        ),
+        ("a.yaml", "a: 1e3\n", "a: 1000.0\n", "1 before, 0 now"),
+        (
+            "a.yaml",
+            "a: 190:20:30\n",
+            "a: \"190:20:30\"\n",
+            "1 before, 0 now",
+        ),
+    ] {
+        place.write(&format!("old/{name}"), old);
+        place.write(&format!("new/{name}"), new);
+        let run = place.run(&["diff", &format!("old/{name}"), &format!("new/{name}")]);
+        assert!(run.out.contains(said), "{old:?}: {}", run.out);
     }
 }

@@ -12,6 +12,9 @@ use crate::report::rows::{Group, Maker, Row, blocks};
 use crate::report::{Look, Paint};
 use crate::settings::Severity;
 
+/// No line of a configuration is cut at this width.
+const FULL_WIDTH: usize = 100_000_000;
+
 /// The structural diff, file by file.
 pub(super) fn changes(
     set: &ChangeSet,
@@ -19,7 +22,15 @@ pub(super) fn changes(
     mark: &dyn Fn(&str, &str) -> Option<Severity>,
     unrated: &dyn Fn(usize, usize) -> bool,
 ) -> String {
-    let look = human.look;
+    // Who asks for everything gets lines as long as they are.
+    let look = Look {
+        width: if human.view.full {
+            FULL_WIDTH
+        } else {
+            human.look.width
+        },
+        ..human.look
+    };
     let mut out = String::new();
     let maker = Maker {
         view: human.view,
