@@ -188,7 +188,7 @@ _tollgate() {
 
     case "${cmd}" in
         tollgate)
-            opts="-C -e -q -v -n -h -V --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help --version check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help"
+            opts="-C -e -q -v -n -h -V --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help --version check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -227,7 +227,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -247,6 +247,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -270,7 +274,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__ack)
-            opts="-C -e -q -v -n -h --reason --by --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --reason --by --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -317,7 +321,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -337,6 +341,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -360,7 +368,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__check)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -399,7 +407,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -419,6 +427,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -442,7 +454,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__completions)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help bash elvish fish powershell zsh"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -481,7 +493,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -501,6 +513,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -524,7 +540,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__demo)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -563,7 +579,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -583,6 +599,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -606,7 +626,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__diff)
-            opts="-U -C -e -q -v -n -h --ignore --full --paths --reveal --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-U -C -e -q -v -n -h --ignore --full --paths --reveal --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -657,7 +677,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -677,6 +697,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -700,7 +724,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__explain)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -739,7 +763,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -759,6 +783,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1118,7 +1146,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__hook)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help install uninstall run help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help install uninstall run help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1157,7 +1185,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1177,6 +1205,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1270,7 +1302,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__hook__subcmd__install)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1309,7 +1341,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1329,6 +1361,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1352,7 +1388,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__hook__subcmd__run)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help pre-commit pre-merge-commit"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help pre-commit pre-merge-commit"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1391,7 +1427,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1411,6 +1447,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1434,7 +1474,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__hook__subcmd__uninstall)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1473,7 +1513,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1493,6 +1533,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1516,7 +1560,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__init)
-            opts="-C -e -q -v -n -h --yes --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --yes --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1555,7 +1599,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1575,6 +1619,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1598,7 +1646,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__man)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1637,7 +1685,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1657,6 +1705,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1680,7 +1732,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__push)
-            opts="-C -e -q -v -n -h --first --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --first --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1719,7 +1771,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1739,6 +1791,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1762,7 +1818,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__resolve)
-            opts="-C -e -q -v -n -h --list --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --list --live --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1801,7 +1857,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1821,6 +1877,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1844,7 +1904,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__rollback)
-            opts="-C -e -q -v -n -h --to --tickets --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --to --tickets --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1891,7 +1951,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1911,6 +1971,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1934,7 +1998,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__rules)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help list test help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help list test help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1973,7 +2037,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1993,6 +2057,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2072,7 +2140,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__rules__subcmd__list)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2111,7 +2179,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2131,6 +2199,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2154,7 +2226,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__rules__subcmd__test)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2193,7 +2265,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2213,6 +2285,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2236,7 +2312,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__schema)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help check diff resolve rules push stamp rollback"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help check diff resolve rules push stamp rollback"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2275,7 +2351,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2295,6 +2371,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2318,7 +2398,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__show)
-            opts="-C -e -q -v -n -h --projection --reveal --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --projection --reveal --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2357,7 +2437,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2377,6 +2457,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2400,7 +2484,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__stamp)
-            opts="-C -e -q -v -n -h --within --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --within --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2443,7 +2527,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2463,6 +2547,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2486,7 +2574,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__trust)
-            opts="-C -e -q -v -n -h --withdraw --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --withdraw --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2525,7 +2613,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2545,6 +2633,10 @@ _tollgate() {
                     return 0
                     ;;
                 --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_tollgate_global_optspecs
-    string join \n C= policy= e/env= set= deployed= proposed= syntax= format= report= color= q/quiet v/verbose offline deadline= timeout= nameserver= key= confirm= n/dry-run at= h/help V/version
+    string join \n C= policy= e/env= set= deployed= proposed= syntax= format= report= color= q/quiet v/verbose offline deadline= timeout= nameserver= dns-rate= key= confirm= n/dry-run at= h/help V/version
 end
 
 function __fish_tollgate_needs_command
@@ -35,7 +35,8 @@ complete -c tollgate -n "__fish_tollgate_needs_command" -l format -d 'How to pri
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_needs_command" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -43,6 +44,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_needs_command" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_needs_command" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -83,7 +85,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l format -d 'H
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -91,6 +94,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -117,7 +121,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l format -d 'Ho
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -125,6 +130,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -148,7 +154,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l format -d 
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -156,12 +163,14 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
 push\t'The push to an environment'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l list -d 'Only list what was found; look nothing up'
+complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l live -d 'Look at what is deployed instead of what is proposed'
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -s q -l quiet -d 'Print the verdict only'
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -s v -l verbose -d 'Print notes and everything that was cut'
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
@@ -178,7 +187,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l format -d 'Ho
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -186,6 +196,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -211,7 +222,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l format -d 'How
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -219,6 +231,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -241,7 +254,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l format -d 'H
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -249,6 +263,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -270,7 +285,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l format -d 'Ho
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -278,6 +294,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -302,7 +319,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l format -d
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -310,6 +328,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -331,7 +350,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_s
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -339,6 +359,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -364,7 +385,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -372,6 +394,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -393,7 +416,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -401,6 +425,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -422,7 +447,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -430,6 +456,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -455,7 +482,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -463,6 +491,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -487,7 +516,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -495,6 +525,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -516,7 +547,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -524,6 +556,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -548,7 +581,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l format -d 
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -556,6 +590,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -577,7 +612,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l format -d 'Ho
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -585,6 +621,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -607,7 +644,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l format -d 'H
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -615,6 +653,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -637,7 +676,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l format -d 'Ho
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -645,6 +685,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -666,7 +707,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l format
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -674,6 +716,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -695,7 +738,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l format -d 'How
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -703,6 +747,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
@@ -724,7 +769,8 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l format -d '
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
-html\t'One self-contained page; check and diff'"
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -732,6 +778,7 @@ never\t'Never'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'

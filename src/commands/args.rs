@@ -95,6 +95,8 @@ pub enum Format {
     Markdown,
     /// One self-contained page; check and diff
     Html,
+    /// Metrics for a textfile collector; resolve only
+    Prometheus,
 }
 
 /// When to use colour.

@@ -63,7 +63,7 @@ pub(super) fn report(context: &Context, setup: &Setup, outcome: &CheckOutcome, a
             Format::Json => to_json(&check_json(&outcome, wire)),
             Format::Markdown => markdown::check(&outcome, human),
             Format::Html => html::check(&outcome, human),
-            Format::Human | Format::Jsonpatch => human::check(&outcome, human),
+            Format::Human | Format::Jsonpatch | Format::Prometheus => human::check(&outcome, human),
         }
     })
 }
@@ -97,8 +97,16 @@ pub(super) fn judge(
         today: clock::today(),
         skipped: context.skipped.clone(),
     };
-    let dns = Dns::new(setup.resolver.clone(), answers_until(context, setup));
-    check(&input, &dns, &context.started)
+    let dns = Dns::new(
+        setup.resolver.clone(),
+        answers_until(context, setup),
+        context.bar(),
+    );
+    let outcome = check(&input, &dns, &context.started);
+    match dns.broken_off() {
+        Some(status) => outcome.broken_off(status),
+        None => outcome,
+    }
 }
 
 /// Both sides of everything that is to be checked, and the flags that name the same comparison again.

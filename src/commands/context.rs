@@ -174,6 +174,12 @@ impl Context {
         look(stream, color, &self.env, self.global.verbose, self.global.quiet)
     }
 
+    /// Whether a bar on standard error is wanted.
+    pub(super) fn bar(&self) -> bool {
+        use std::io::IsTerminal as _;
+        !self.global.quiet && std::io::stderr().is_terminal()
+    }
+
     /// Starts the watchdog with what is known of the deadline before any file is read.
     pub(super) fn arm(&self) {
         watchdog::arm(self.started, self.global.deadline.unwrap_or(DEFAULT_DEADLINE));

@@ -96,8 +96,8 @@ fn further_formats(command: &Command) -> &'static [Format] {
     match command {
         Command::Check(_) | Command::Hook(_) => &[Format::Markdown, Format::Html],
         Command::Diff(_) => &[Format::Jsonpatch, Format::Markdown, Format::Html],
-        Command::Resolve(_)
-        | Command::Show(_)
+        Command::Resolve(_) => &[Format::Prometheus],
+        Command::Show(_)
         | Command::Ack(_)
         | Command::Stamp(_)
         | Command::Push(_)

@@ -83,7 +83,7 @@ pub(super) fn run(context: &mut Context, args: &PushArgs) -> Outcome {
     };
     // Whoever is asked to confirm has read what is pushed.
     let printed = match context.global.format {
-        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html => {
+        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html | Format::Prometheus => {
             context.begin(&runner.report(&outcome, context.out(), &again))
         }
         Format::Json => String::new(),
@@ -416,7 +416,11 @@ impl Runner<'_> {
                         check: check_json(&outcome, wire),
                         push: pushed.clone(),
                     }),
-                    Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html => {
+                    Format::Human
+                    | Format::Jsonpatch
+                    | Format::Markdown
+                    | Format::Html
+                    | Format::Prometheus => {
                         let mut text = self.report(&outcome, look, again);
                         text.push_str(&self.closing(pushed, look));
                         text

@@ -13,7 +13,7 @@ use crate::gate::{
     AddressReport, CheckInput, Deployed, EnvironmentInput, ExitStatus, FileInput, Finding, NothingKept,
     SetInput, Weight, resolve_only,
 };
-use crate::report::{human, resolve_json, to_json};
+use crate::report::{RunFacts, human, prometheus, resolve_json, to_json};
 use crate::settings::{Action, Moment};
 use crate::stamp::Evidence;
 use crate::sys::dns::Dns;
@@ -33,6 +33,9 @@ pub struct ResolveArgs {
     /// Only list what was found; look nothing up
     #[arg(long)]
     pub list: bool,
+    /// Look at what is deployed instead of what is proposed
+    #[arg(long, conflicts_with = "files")]
+    pub live: bool,
 }
 
 pub(super) fn run(context: &mut Context, args: &ResolveArgs) -> Outcome {
@@ -42,7 +45,10 @@ pub(super) fn run(context: &mut Context, args: &ResolveArgs) -> Outcome {
         complain(&format!("skipped: {} ({})\n", skipped.what, skipped.why));
     }
     let setup = setup::load(context)?;
-    let environments = inputs(context, &setup, &args.files)?;
+    let mut environments = inputs(context, &setup, &args.files)?;
+    if args.live {
+        environments = live(environments)?;
+    }
     let compared = environments
         .iter()
         .flat_map(|environment| &environment.sets)
@@ -67,7 +73,11 @@ pub(super) fn run(context: &mut Context, args: &ResolveArgs) -> Outcome {
         today: clock::today(),
         skipped: Vec::new(),
     };
-    let dns = Dns::new(setup.resolver.clone(), answers_until(context, &setup));
+    let dns = Dns::new(
+        setup.resolver.clone(),
+        answers_until(context, &setup),
+        context.bar(),
+    );
     let resolver: Option<&dyn Resolver> = (!args.list).then_some(&dns);
     let (mut reports, mut findings, report) = resolve_only(&input, resolver);
     // What is not compared with anything is not "not deployed yet" either.
@@ -78,17 +88,53 @@ pub(super) fn run(context: &mut Context, args: &ResolveArgs) -> Outcome {
         }
     }
     let silent = report.as_ref().is_some_and(|report| !report.any_answer);
-    let status = if args.list {
-        listed(&findings)
-    } else {
-        status(&reports, &findings, silent, context, &setup)
+    let status = match dns.broken_off() {
+        Some(status) => status,
+        None if args.list => listed(&findings),
+        None => status(&reports, &findings, silent, context, &setup),
     };
-    context.finish(status, &|format, look, _| match format {
+    let facts = |status: ExitStatus| RunFacts {
+        answered: !silent,
+        millis: report.as_ref().map_or(0, |report| report.millis),
+        now: clock::now().as_second(),
+        exit_code: status.code(),
+    };
+    context.finish(status, &|format, look, status| match format {
         Format::Json => to_json(&resolve_json(&reports, args.list)),
+        Format::Prometheus => prometheus(&reports, facts(status)),
         Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html => {
             human::resolve(&reports, &findings, args.list, look)
         }
     })
+}
+
+/// The deployed sides, compared with nothing.
+fn live(environments: Vec<EnvironmentInput>) -> Result<Vec<EnvironmentInput>, Failure> {
+    let side = |environment: &str, set: SetInput| match set.deployed {
+        Deployed::Files(files) => Ok(SetInput {
+            proposed: files,
+            deployed: Deployed::Files(Vec::new()),
+            ..set
+        }),
+        Deployed::Missing(why) | Deployed::Unreachable(why) => {
+            let what = format!(
+                "{}: what is deployed in {environment} is not known: {why}",
+                set.name
+            );
+            Err(Failure::undecided(&what, ""))
+        }
+    };
+    environments
+        .into_iter()
+        .map(|environment| {
+            let name = environment.name().to_owned();
+            let sets = environment.sets.into_iter().map(|set| side(&name, set));
+            Ok(EnvironmentInput {
+                sets: sets.collect::<Result<_, _>>()?,
+                environment: environment.environment,
+            })
+        })
+        .collect()
 }
 
 fn listed(findings: &[Finding]) -> ExitStatus {

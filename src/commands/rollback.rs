@@ -98,7 +98,9 @@ pub(super) fn run(context: &Context, args: &RollbackArgs) -> Outcome {
     };
     let status = context.finish(status, &|format, look, _| match format {
         Format::Json => to_json(&wire),
-        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html => human(&wire, look),
+        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html | Format::Prometheus => {
+            human(&wire, look)
+        }
     })?;
     if failed.is_empty() {
         Ok(status)

@@ -63,7 +63,7 @@ fn list(context: &Context, setup: &Setup) -> Outcome {
     let actions = actions(context, setup)?;
     context.finish(ExitStatus::Pass, &|format, look, _| match format {
         Format::Json => to_json(&rules_json(&setup.rules, &actions)),
-        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html => {
+        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html | Format::Prometheus => {
             rows(&setup.rules.rules, &actions, look)
         }
     })

@@ -41,7 +41,7 @@ pub(super) fn run(context: &mut Context, args: &ShowArgs) -> Outcome {
     let syntax = tree.syntax;
     context.finish(ExitStatus::Pass, &|format, look, _| match format {
         Format::Json => show_json(&tree, redactor),
-        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html => {
+        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html | Format::Prometheus => {
             show_human(&tree, syntax, redactor, look)
         }
     })

@@ -119,7 +119,7 @@ pub(super) fn run(context: &mut Context, args: &StampArgs) -> Outcome {
     };
     context.finish(status, &|format, look, _| match format {
         Format::Json => to_json(&wire),
-        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html => {
+        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html | Format::Prometheus => {
             let ended = check
                 .as_ref()
                 .filter(|_| !context.global.dry_run)

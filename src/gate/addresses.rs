@@ -19,6 +19,7 @@ use crate::settings::{Action, AddressSettings, Severity};
 /// An address before the DNS was asked.
 #[derive(Debug, Clone)]
 pub(super) struct Pending {
+    pub(super) environment: String,
     pub(super) tree: Arc<Tree>,
     pub(super) address: Address,
     pub(super) changed: bool,
@@ -101,7 +102,7 @@ impl Before {
 pub(super) fn collect(
     old: &FileSide,
     new: &FileSide,
-    input: &CheckInput<'_>,
+    (input, environment): (&CheckInput<'_>, &str),
     findings: &mut Vec<Finding>,
 ) -> Vec<Pending> {
     let settings = input.addresses;
@@ -133,6 +134,7 @@ pub(super) fn collect(
             Ok(addresses) => out.extend(addresses.into_iter().map(|address| {
                 let changed = !before.has(tree, &address);
                 Pending {
+                    environment: environment.to_owned(),
                     changed,
                     class: classify(&address, scope),
                     before: changed.then(|| before.host(tree, &address)).flatten(),
@@ -212,6 +214,7 @@ fn one(
         .iter()
         .find(|allow| bad && allow.covers(&pending.address.host, input.today));
     AddressReport {
+        environment: pending.environment,
         tree: pending.tree,
         address: pending.address,
         changed: pending.changed,

@@ -70,6 +70,8 @@ pub struct SetStamp {
 /// One address with all that is known of it.
 #[derive(Debug, Clone)]
 pub struct AddressReport {
+    /// The environment; empty without one.
+    pub environment: String,
     /// The file it stands in.
     pub tree: Arc<Tree>,
     /// The address.
@@ -167,6 +169,21 @@ pub struct CheckOutcome {
 }
 
 impl CheckOutcome {
+    /// The outcome of a check that the user broke off: no pass, whatever was found by then.
+    #[must_use]
+    pub fn broken_off(mut self, status: ExitStatus) -> Self {
+        self.verdict = self.verdict.max(Verdict::Undecided);
+        for environment in &mut self.environments {
+            environment.verdict = environment.verdict.max(Verdict::Undecided);
+        }
+        self.skipped.push(Skipped {
+            what: "the rest of the lookups".into(),
+            why: "the run was broken off".into(),
+        });
+        self.exit = status;
+        self
+    }
+
     /// The outcome when the program ends otherwise than the checks alone would have it: a report that
     /// could not be written makes a pass undecided.
     #[must_use]

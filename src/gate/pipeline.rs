@@ -91,7 +91,12 @@ pub fn resolve_only(
         for set in &environment.sets {
             let mut sides = read(input, set);
             findings.append(&mut sides.findings);
-            pending.extend(collect(&sides.old, &sides.new, input, &mut findings));
+            pending.extend(collect(
+                &sides.old,
+                &sides.new,
+                (input, environment.name()),
+                &mut findings,
+            ));
         }
     }
     let asked = resolver.and_then(|resolver| look_up(input, &pending.iter().collect::<Vec<_>>(), resolver));
@@ -154,9 +159,12 @@ fn compare<'i>(
         let mut proof = prove(input, environment.environment.as_ref(), set, content);
         stage.findings.append(&mut proof.findings);
         timing.rules += clock.millis() - started;
-        stage
-            .pending
-            .extend(collect(&old, &new, input, &mut stage.findings));
+        stage.pending.extend(collect(
+            &old,
+            &new,
+            (input, environment.name()),
+            &mut stage.findings,
+        ));
         stage.sets.push(SetOutcome {
             name: set.name.clone(),
             files,

@@ -199,12 +199,17 @@ fn address_row(report: &AddressReport, listed_only: bool) -> AddressV1 {
 /// The contract of `resolve`.
 #[must_use]
 pub fn resolve_json(reports: &[AddressReport], listed_only: bool) -> ResolveV1 {
+    let several = reports
+        .windows(2)
+        .any(|pair| pair[0].environment != pair[1].environment);
+    let row = |report: &AddressReport| {
+        let mut row = address_row(report, listed_only);
+        row.environment = several.then(|| report.environment.clone());
+        row
+    };
     ResolveV1 {
         schema_version: SCHEMA_VERSION,
-        addresses: reports
-            .iter()
-            .map(|report| address_row(report, listed_only))
-            .collect(),
+        addresses: reports.iter().map(row).collect(),
     }
 }
 

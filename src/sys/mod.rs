@@ -9,6 +9,7 @@ pub mod git;
 pub mod hosts;
 pub mod ledger_dir;
 pub mod process;
+pub mod progress;
 pub mod random;
 pub mod target_dir;
 pub mod terminal;

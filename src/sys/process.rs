@@ -8,7 +8,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant};
 
@@ -24,15 +24,30 @@ const MAX_OUTPUT: u64 = 1024 * 1024;
 
 /// Told by Ctrl-C and by whoever ends the program.
 #[derive(Debug, Clone, Default)]
-pub struct Interrupted(Arc<AtomicUsize>);
+pub struct Interrupted(Arc<Told>);
+
+#[derive(Debug, Default)]
+struct Told {
+    number: Arc<AtomicUsize>,
+    /// Whether the next signal ends the program at once: somebody asks twice, or nobody watches any more.
+    plain: Arc<AtomicBool>,
+}
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        self.plain.store(true, Ordering::SeqCst);
+    }
+}
 
 impl Interrupted {
-    /// From now on neither ends the program by itself.
+    /// From now on the first of either does not end the program by itself; as long as this is kept.
     pub fn watch() -> io::Result<Self> {
         let told = Self::default();
         for signal in [SIGINT, SIGTERM] {
             let number = usize::try_from(signal).unwrap_or_default();
-            signal_hook::flag::register_usize(signal, Arc::clone(&told.0), number)?;
+            signal_hook::flag::register_conditional_default(signal, Arc::clone(&told.0.plain))?;
+            signal_hook::flag::register_usize(signal, Arc::clone(&told.0.number), number)?;
+            signal_hook::flag::register(signal, Arc::clone(&told.0.plain))?;
         }
         Ok(told)
     }
@@ -40,7 +55,7 @@ impl Interrupted {
     /// How the program ends, if somebody broke it off.
     #[must_use]
     pub fn told(&self) -> Option<ExitStatus> {
-        match self.0.load(Ordering::SeqCst) {
+        match self.0.number.load(Ordering::SeqCst) {
             0 => None,
             number if usize::try_from(SIGTERM) == Ok(number) => Some(ExitStatus::Terminated),
             _ => Some(ExitStatus::Interrupted),

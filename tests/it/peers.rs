@@ -454,3 +454,18 @@ fn flattened(value: &Value) -> Vec<String> {
         other => vec![other.to_string()],
     }
 }
+
+/// Metrics, read by the parser of those who made the format. Panics where they cannot be.
+pub(crate) fn read_as_metrics(text: &str) {
+    let python = crate::harness::repository().join("target/python/bin/python");
+    assert!(python.is_file(), "run .ci/setup first: it installs the peers");
+    let program = "import sys\nfrom prometheus_client.parser import text_string_to_metric_families as read\nrows = [s for f in read(sys.stdin.read()) for s in f.samples]\nassert rows, 'no sample'\n";
+    let mut child = std::process::Command::new(python)
+        .args(["-c", program])
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .expect("python");
+    let written = child.stdin.take().expect("a pipe").write_all(text.as_bytes());
+    written.expect("python reads");
+    assert!(child.wait().expect("python ends").success(), "{text}");
+}

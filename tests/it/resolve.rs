@@ -524,3 +524,122 @@ fn names_inside_a_cluster_or_a_project_are_held_against_what_the_set_declares() 
         why("other")
     );
 }
+
+#[test]
+fn ctrl_c_ends_at_once_with_what_is_known() {
+    // Half of the names are known at once, the others never.
+    let server = Server::new(|query| {
+        let name = crate::dns::asked(query).0;
+        name.ends_with("zone0.corp.internal")
+            .then(|| crate::dns::address(query))
+    });
+    let place = Place::new();
+    place.write("names.yaml", names(100));
+    let mut child = place
+        .command()
+        .args([
+            "resolve",
+            "--format",
+            "json",
+            "--deadline",
+            "60s",
+            "--timeout",
+            "50s",
+            "--nameserver",
+        ])
+        .args([&server.address(), "names.yaml"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("tollgate starts");
+    std::thread::sleep(Duration::from_millis(1500));
+    let started = Instant::now();
+    let killed = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .expect("kill runs");
+    assert!(killed.success());
+    let mut out = String::new();
+    std::io::Read::read_to_string(&mut child.stdout.take().expect("stdout"), &mut out).expect("text");
+    let status = child.wait().expect("it ends");
+    assert!(
+        started.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        started.elapsed()
+    );
+    assert_eq!(status.code(), Some(130), "{out}");
+    let run = Run {
+        code: 130,
+        out,
+        err: String::new(),
+    };
+    let want = BTreeMap::from([("resolved".to_owned(), 20), ("timeout".to_owned(), 80)]);
+    assert_eq!(outcomes(&run), want);
+}
+
+#[test]
+fn what_is_deployed_can_be_watched() {
+    let nsd = Nsd::start();
+    let place = Place::new();
+    place.write(
+        "tollgate.toml",
+        format!("version = 1\n[resolver]\nnameservers = [\"127.0.0.1:{}\"]\n[configs.app]\nfiles = \"{{env}}/*.yaml\"\n[environments.production]\ntarget = {{ dir = \"live\" }}\n", nsd.port),
+    );
+    place.write("production/a.yaml", "a: {host: gone.shop.test}\n");
+    place.write(
+        "live/a.yaml",
+        "a: {host: db.shop.test, port: 5432}\nb: \"http://x\\\"y.shop.test/\"\nc: {host: gone.shop.test}\n",
+    );
+    let run = place.run(&[
+        "resolve",
+        "--live",
+        "--env",
+        "production",
+        "--format",
+        "prometheus",
+    ]);
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
+    for line in [
+        "tollgate_address_ok{environment=\"production\",file=\"live/a.yaml\",host=\"db.shop.test\",port=\"5432\"} 1",
+        "tollgate_address_ok{environment=\"production\",file=\"live/a.yaml\",host=\"gone.shop.test\",port=\"\"} 0",
+        "tollgate_addresses{environment=\"production\",outcome=\"resolved\"} 1",
+        "tollgate_resolver_answered 1",
+        "tollgate_resolve_exit_code 1",
+    ] {
+        assert!(
+            run.out.lines().any(|other| other == line),
+            "{line} in {}",
+            run.out
+        );
+    }
+    crate::peers::read_as_metrics(&run.out);
+    // A silent name server is no address that is down.
+    let silent = Server::new(|_| None);
+    let run = place.run(&[
+        "resolve",
+        "--live",
+        "--env",
+        "production",
+        "--format",
+        "prometheus",
+        "--nameserver",
+        &silent.address(),
+        "--timeout",
+        "300ms",
+    ]);
+    assert_eq!(run.code, 3, "{}", run.out);
+    assert!(
+        !run.out.contains("host=\"db.shop.test\",port=\"5432\"} "),
+        "{}",
+        run.out
+    );
+    assert!(run.out.contains("tollgate_resolver_answered 0\n"), "{}", run.out);
+    let run = place.run(&[
+        "diff",
+        "live/a.yaml",
+        "production/a.yaml",
+        "--format",
+        "prometheus",
+    ]);
+    assert_eq!(run.code, 2);
+}

@@ -15,6 +15,8 @@ use super::servers::Servers;
 use super::sockets::{Received, Sockets};
 use super::tcp::{self, Pool};
 use crate::address::{Answer, Outcome, Question};
+use crate::sys::process::Interrupted;
+use crate::sys::progress::Progress;
 
 /// Questions whose time is running, at most.
 const IN_FLIGHT: usize = 512;
@@ -89,6 +91,14 @@ pub(super) struct Engine {
     tcp: Pool,
     tcp_ended: Receiver<tcp::Ended>,
     tcp_open: usize,
+    watch: Watch,
+}
+
+/// Who is told of a run, and who may end it.
+#[derive(Debug, Clone)]
+pub(super) struct Watch {
+    pub(super) progress: Progress,
+    pub(super) interrupted: Interrupted,
 }
 
 impl Engine {
@@ -98,6 +108,7 @@ impl Engine {
         questions: &[Question],
         search: &[String],
         bounds: Bounds,
+        watch: Watch,
     ) -> Result<Self, String> {
         let addresses: Vec<_> = servers.all.iter().map(|server| server.address).collect();
         let sockets = Sockets::open(&addresses)?;
@@ -135,6 +146,7 @@ impl Engine {
             tcp: Pool::new(ended),
             tcp_ended,
             tcp_open: 0,
+            watch,
         })
     }
 
@@ -142,9 +154,12 @@ impl Engine {
     pub(super) fn run(&mut self) -> Vec<Answer> {
         while self.open > 0 {
             let now = Instant::now();
-            if now >= self.bounds.until {
+            if now >= self.bounds.until || self.watch.interrupted.told().is_some() {
                 break;
             }
+            self.watch
+                .progress
+                .tell(self.names.len() - self.open, self.names.len());
             while let Ok(ended) = self.tcp_ended.try_recv() {
                 self.tcp_open = self.tcp_open.saturating_sub(1);
                 self.by_tcp(ended, now);
@@ -155,6 +170,7 @@ impl Engine {
                 self.wait();
             }
         }
+        self.watch.progress.end();
         let names = std::mem::take(&mut self.names);
         names.into_iter().map(at_the_end).collect()
     }

@@ -9,26 +9,44 @@ mod servers;
 mod sockets;
 mod tcp;
 
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use crate::address::{Answer, Outcome, Question, Resolver, ResolverReport};
+use crate::gate::ExitStatus;
 use crate::settings::ResolverSettings;
-use engine::{Bounds, Engine, millis};
+use crate::sys::process::Interrupted;
+use crate::sys::progress::Progress;
+use engine::{Bounds, Engine, Watch, millis};
 use servers::Servers;
 
 /// The resolver of one run.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Dns {
     settings: ResolverSettings,
     /// When every answer must be in.
     until: Instant,
+    /// Whether a bar is wanted.
+    bar: bool,
+    broken_off: OnceLock<ExitStatus>,
 }
 
 impl Dns {
-    /// A resolver whose answers are all in at `until`.
+    /// A resolver whose answers are all in at `until`; with a bar that says how far it is, if wanted.
     #[must_use]
-    pub fn new(settings: ResolverSettings, until: Instant) -> Self {
-        Self { settings, until }
+    pub fn new(settings: ResolverSettings, until: Instant, bar: bool) -> Self {
+        Self {
+            settings,
+            until,
+            bar,
+            broken_off: OnceLock::new(),
+        }
+    }
+
+    /// How the program ends, if the user broke the lookups off. What was known by then was given back.
+    #[must_use]
+    pub fn broken_off(&self) -> Option<ExitStatus> {
+        self.broken_off.get().copied()
     }
 }
 
@@ -40,13 +58,25 @@ impl Resolver for Dns {
             until: self.until,
             rate: self.settings.rate,
         };
+        if self.broken_off().is_some() {
+            return unreachable_report(questions, "broken off");
+        }
+        // Without the handlers a signal ends the program by itself.
+        let interrupted = Interrupted::watch().unwrap_or_default();
+        let watch = Watch {
+            progress: Progress::new(self.bar),
+            interrupted: interrupted.clone(),
+        };
         let engine = Servers::new(&self.settings)
-            .and_then(|servers| Engine::new(servers, questions, &self.settings.search, bounds));
+            .and_then(|servers| Engine::new(servers, questions, &self.settings.search, bounds, watch));
         let mut engine = match engine {
             Ok(engine) => engine,
             Err(why) => return unreachable_report(questions, &why),
         };
         let answers = engine.run();
+        if let Some(status) = interrupted.told() {
+            let _ = self.broken_off.set(status);
+        }
         ResolverReport {
             answers: questions.iter().cloned().zip(answers).collect(),
             servers: engine.servers.shown(),
