@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::forms::hostport::KeySays;
-use super::forms::{Found, dsn, hostport, url};
+use super::forms::{Found, command, dsn, hostport, line, url};
+use super::siblings::Siblings;
 use super::{keys, traps};
 use crate::doc::pattern::FoldedPath;
 use crate::doc::table::{children, named_children};
-use crate::doc::{KeyPath, Kind, NodeId, PathPattern, ScalarKind, Segment, Span, Tree};
+use crate::doc::{KeyPath, Kind, NodeId, Note, PathPattern, ScalarKind, Segment, Span, Tree};
 use crate::settings::AddressSettings;
 
 /// Which way the connection goes.
@@ -70,6 +71,8 @@ pub struct Address {
 /// The most values looked at in one document with its aliases written out.
 const MAX_VALUES: usize = 2_000_000;
 
+/// The longest line of a text that is searched for what it names.
+const MAX_LINE: usize = 4096;
 /// The longest value that is searched.
 const MAX_TEXT: usize = 1024 * 1024;
 /// The most addresses that one file may hold.
@@ -89,16 +92,15 @@ pub fn find_addresses(tree: &Tree, settings: &AddressSettings) -> Result<Vec<Add
         out: Vec::new(),
         document: 0,
         visited: 0,
+        is_text: tree.notes.iter().any(|note| matches!(note, Note::ReadAsText(_))),
     };
     for (at, root) in tree.documents.iter().enumerate() {
         finder.document = at;
         let kind = tree.get_text(*root, "kind").unwrap_or("");
-        let inbound = matches!(
-            kind,
-            "Ingress" | "Gateway" | "HTTPRoute" | "VirtualService" | "IngressRoute"
-        );
+        let inbound = matches!(kind, "Ingress" | "Gateway" | "HTTPRoute" | "IngressRoute");
         let context = Context {
             inbound,
+            routes: kind == "VirtualService",
             ..Context::default()
         };
         finder.walk(*root, &KeyPath::root(), &context);
@@ -116,10 +118,18 @@ struct Context {
     /// The nearest key, or what stands for it (`name` of a name/value pair).
     key: Option<String>,
     inbound: bool,
+    /// In a resource whose own `hosts` are where it is reached.
+    routes: bool,
+    /// The key of the table that the value stands in.
+    table: Option<String>,
+    /// Below a table of what the program offers itself.
+    side_door: bool,
     never: bool,
     /// A port that a sibling key holds.
     port: Option<String>,
     in_list: bool,
+    /// Ports that other items of the list name.
+    list_ports: std::rc::Rc<HashMap<String, String>>,
     /// The policy says that this is a host.
     named: bool,
 }
@@ -141,6 +151,8 @@ struct Finder<'t> {
     out: Vec<Address>,
     document: usize,
     visited: usize,
+    /// Whether the file is the list of its lines.
+    is_text: bool,
 }
 
 impl Finder<'_> {
@@ -164,11 +176,14 @@ impl Finder<'_> {
                     self.value(id, scalar.text, path, context);
                 }
             }
-            Kind::Sequence(_) => {
+            Kind::Sequence(items) => {
+                // `DB_HOST=x` and `DB_PORT=1` in one list belong together.
+                let list_ports = std::rc::Rc::new(self.list_ports(items));
                 for (segment, child) in named_children(self.tree, id) {
                     let context = Context {
                         in_list: true,
                         port: None,
+                        list_ports: std::rc::Rc::clone(&list_ports),
                         ..context.clone()
                     };
                     self.walk(child, &path.join(segment), &context);
@@ -178,42 +193,71 @@ impl Finder<'_> {
         }
     }
 
+    /// Ports that the items of a list name for each other: `DB_PORT=1`, `{name: DB_PORT, value: 1}`, a line of a text.
+    fn list_ports(&self, items: &[NodeId]) -> HashMap<String, String> {
+        let mut out = HashMap::new();
+        for item in items {
+            let pair = match self.tree.scalar(*item) {
+                Some(scalar) => match assignment(scalar.text) {
+                    Some((key, value)) => Some((key, value)),
+                    None => line::find(scalar.text).first().map(|one| (one.key, one.value)),
+                },
+                None => self
+                    .tree
+                    .get_text(*item, "name")
+                    .zip(self.tree.get_text(*item, "value")),
+            };
+            if let Some((prefix, port)) = pair.and_then(|(key, value)| Some((keys::port_prefix(key)?, value)))
+                && port.len() <= 5
+                && port.bytes().all(|b| b.is_ascii_digit())
+            {
+                out.insert(prefix, port.to_owned());
+            }
+        }
+        out
+    }
+
     fn mapping(&mut self, id: NodeId, path: &KeyPath, context: &Context) {
         let rows = children(self.tree, id);
-        let scalar = |id: NodeId| self.tree.scalar(id).map(|scalar| scalar.text.to_owned());
-        // A name/value pair, as in Kubernetes' env: the name is the key.
-        let named = rows
-            .iter()
-            .find(|(segment, _)| segment.name() == Some("name"))
-            .and_then(|(_, id)| scalar(*id))
-            .filter(|_| rows.iter().any(|(segment, _)| segment.name() == Some("value")));
-        let ports: HashMap<String, String> = rows
-            .iter()
-            .filter_map(|(segment, id)| Some((keys::port_prefix(segment.name()?)?, scalar(*id)?)))
-            .collect();
-        let envoy_port = rows
-            .iter()
-            .find(|(segment, _)| segment.name() == Some("port_value"))
-            .and_then(|(_, id)| scalar(*id));
+        let around = Siblings::of(self.tree, &rows);
+        let xml = self.tree.ordered;
         for (segment, child) in rows {
             let Segment::Key { name, .. } = &segment else {
                 continue;
             };
-            let key = match &named {
-                Some(named) if name == "value" => named.clone(),
-                _ => name.clone(),
+            // Attributes of XML are keys like others.
+            let name = if xml { name.trim_start_matches('@') } else { name };
+            let key = match &around.named {
+                Some(named) if matches!(name, "value" | "connectionString" | "#text") => named.clone(),
+                _ => name.to_owned(),
             };
-            let port = keys::host_prefix(&key)
-                .and_then(|prefix| ports.get(&prefix).cloned())
-                .or_else(|| envoy_port.clone());
+            let listed = keys::host_prefix(&key).and_then(|prefix| context.list_ports.get(&prefix).cloned());
+            let port = around
+                .port_of(&key)
+                .or_else(|| listed.filter(|_| around.named.is_some()));
+            let has_port = around.has_port(&key);
+            let scalar = self.tree.scalar(child);
+            // A name without a port is the program's own, be it the machine's or the page's.
+            let own_name = key == "hostname" && port.is_none() && scalar.is_some();
+            let own_hosts = context.routes && matches!(path.to_string().as_str(), "spec") && key == "hosts";
             let context = Context {
-                inbound: context.inbound || keys::is_inbound(&key),
+                inbound: context.inbound
+                    || keys::is_inbound(&key)
+                    || own_name
+                    || (!matches!(self.tree.kind(child), Kind::Mapping(_)) && keys::is_inbound_leaf(&key))
+                    || own_hosts
+                    || keys::is_own(context.key.as_deref(), &key)
+                    || (key == "admin" && scalar.is_none()),
+                routes: context.routes,
+                table: context.key.clone(),
+                side_door: context.side_door || matches!(key.as_str(), "receivers" | "extensions"),
                 never: keys::is_never(&key)
                     && !(key == "path" || matches!(self.tree.kind(child), Kind::Mapping(_)) && !prunes(&key)),
                 key: Some(key),
                 port,
                 in_list: false,
-                named: context.named,
+                list_ports: std::rc::Rc::default(),
+                named: context.named || has_port,
             };
             self.walk(child, &path.join(segment), &context);
         }
@@ -228,54 +272,169 @@ impl Finder<'_> {
             self.visited = MAX_VALUES + 1;
             return;
         }
+        // INI and the like keep the quotes around a value.
+        if let Some(inner) = unquoted(text) {
+            self.value_at(id, inner, 1, path, context);
+        } else {
+            self.value_at(id, text, 0, path, context);
+        }
+    }
+
+    fn value_at(&mut self, id: NodeId, text: &str, quote: usize, path: &KeyPath, context: &Context) {
         // X=Y and --x=y in lists of arguments and environment: the left side is the key.
         if context.in_list
+            && command::find(text).is_empty()
             && let Some((key, value)) = assignment(text)
         {
+            let port = keys::host_prefix(key).and_then(|prefix| context.list_ports.get(&prefix).cloned());
             let context = Context {
                 key: Some(key.to_owned()),
                 inbound: context.inbound || keys::is_inbound(key),
+                port,
                 ..context.clone()
             };
             if keys::is_never(key) {
                 return;
             }
             let before = self.out.len();
-            self.found(id, value, text.len() - value.len(), path, &context);
+            self.found(id, value, quote + text.len() - value.len(), path, &context);
             for address in &mut self.out[before..] {
                 address.value = shortened(text);
             }
             return;
         }
-        self.found(id, text, 0, path, context);
+        let before = self.out.len();
+        if text.contains('\n') || self.is_text {
+            self.lines(id, text, quote, path, context);
+            return;
+        }
+        self.found(id, text, quote, path, context);
+        let dsn = |address: &Address| matches!(address.form, "ado" | "libpq" | "oracle" | "go-dsn");
+        if !self.out[before..].iter().any(dsn) {
+            self.named_inside(id, text, quote, path, context);
+        }
+    }
+
+    /// A text of lines: URLs anywhere, and what each line names.
+    fn lines(&mut self, id: NodeId, text: &str, quote: usize, path: &KeyPath, context: &Context) {
+        let mut at = 0;
+        let ports: HashMap<String, String> = text
+            .lines()
+            .flat_map(line::find)
+            .filter_map(|one| Some((keys::port_prefix(one.key)?, one.value.to_owned())))
+            .collect();
+        for line in text.split_inclusive('\n') {
+            let start = quote + at;
+            at += line.len();
+            let body = line.trim_end();
+            if body.trim_start().starts_with(['#', ';']) || body.len() > MAX_LINE {
+                continue;
+            }
+            let named = line::find(body);
+            let key = named.first().map(|one| one.key.to_owned());
+            let of = |key: Option<String>| {
+                let name = key.as_deref().unwrap_or("");
+                let prefix = keys::host_prefix(name);
+                let port =
+                    prefix.and_then(|prefix| ports.get(&prefix).or_else(|| context.list_ports.get(&prefix)));
+                Context {
+                    inbound: context.inbound || keys::is_inbound(name) || keys::is_inbound_leaf(name),
+                    never: keys::is_never(name),
+                    port: port.cloned(),
+                    in_list: true,
+                    key: key.or_else(|| context.key.clone()),
+                    ..context.clone()
+                }
+            };
+            if body.contains("://") {
+                let context = of(key.clone());
+                self.found(id, body, start, path, &context);
+            }
+            // Of several words only those are addresses that look like one; templates are text of their own.
+            let several = named.len() > 1;
+            let looks = |value: &str| !several || value.contains(['.', ':']);
+            let plain =
+                |value: &str| !value.contains("://") && value.contains(|c: char| c.is_ascii_alphanumeric());
+            for one in named
+                .iter()
+                .filter(|one| looks(one.value) && plain(one.value) && !body.contains("{{"))
+            {
+                let context = of(Some(one.key.to_owned()));
+                if !context.never {
+                    self.found(id, one.value, start + one.at, path, &context);
+                }
+            }
+            // A connection string in quotes is more than its words.
+            let quoted = body.find(['"', '\'']).zip(body.rfind(['"', '\'']));
+            if let Some((from, to)) =
+                quoted.filter(|(from, to)| to > from && body[*from..*to].contains("host="))
+            {
+                let context = of(key);
+                self.found(id, &body[from + 1..to], start + from + 1, path, &context);
+            } else {
+                self.named_inside(id, body, start, path, context);
+            }
+        }
+    }
+
+    /// What a command line or a line of assignments names itself.
+    fn named_inside(&mut self, id: NodeId, text: &str, quote: usize, path: &KeyPath, context: &Context) {
+        let named = command::find(text);
+        let ports: HashMap<String, String> = named
+            .iter()
+            .filter_map(|one| Some((keys::port_prefix(one.key)?, one.value.to_owned())))
+            .collect();
+        // URLs were found in the text as a whole.
+        for one in named.iter().filter(|one| !one.value.contains("://")) {
+            let positional = one.key.is_empty();
+            if keys::is_never(one.key) || !(positional || keys::is_weak(one.key)) {
+                continue;
+            }
+            let context = Context {
+                key: Some(one.key.to_owned()),
+                inbound: context.inbound || keys::is_inbound(one.key),
+                port: keys::host_prefix(one.key).and_then(|prefix| ports.get(&prefix).cloned()),
+                in_list: false,
+                ..context.clone()
+            };
+            self.found(id, one.value, quote + one.at, path, &context);
+        }
     }
 
     fn found(&mut self, id: NodeId, text: &str, shift: usize, path: &KeyPath, context: &Context) {
         let key = context.key.as_deref().unwrap_or("");
+        if context.never {
+            return;
+        }
         let (text, default_shift) = default_of(text);
         let mut found = url::find(text, keys::is_weak(key));
         // Without a host it is an address only where the key says so: prose may speak of `https://`.
-        found.retain(|one| !one.host.is_empty() || one.port.is_some() || keys::is_weak(key));
+        let known = |one: &Found| one.scheme.as_deref().is_none_or(url::is_known);
+        found.retain(|one| !one.host.is_empty() || one.port.is_some() || (keys::is_weak(key) && known(one)));
+        found.extend(dsn::partner(text));
         if found.is_empty() && !text.contains("://") {
             found = dsn::find(text);
         }
         if found.is_empty() && !text.contains("://") {
-            let says = if context.named {
-                KeySays::Host
-            } else {
-                key_says(key)
-            };
-            found = hostport::find(text, says);
+            found = hostport::find(text, key_says(key, context));
         }
         let broken = (is_broken_host(text)
             && (keys::is_certain(key) || (keys::is_strong(key) && has_dotted_token(text))))
             || (keys::is_weak(key) && url::is_broken(text));
-        if found.is_empty() && broken && !context.inbound {
+        let with_port = text
+            .rsplit_once(':')
+            .is_some_and(|(_, port)| port.len() > 1 && port.bytes().all(|b| b.is_ascii_digit()));
+        let templated = found.is_empty()
+            && is_template(text)
+            && (keys::is_strong(key) || (with_port && keys::is_weak(key)));
+        if (found.is_empty() && broken && !context.inbound) || templated {
+            let port = text.rsplit_once(':').filter(|_| templated && with_port);
+            let host = port.map_or(text, |(host, _)| host);
             found.push(Found {
                 scheme: None,
-                host: text.to_owned(),
-                port: None,
-                range: 0..text.len(),
+                host: host.to_owned(),
+                port: port.map(|(_, port)| port.to_owned()),
+                range: 0..host.len(),
                 form: "host",
             });
         }
@@ -299,16 +458,27 @@ impl Finder<'_> {
                 "http" | "https" | "tcp" | "udp" | "tls" | "grpc" | "ws" | "wss"
             )
         });
-        let direction = if found.scheme.is_some() && keys::is_informational(key) {
+        // Where a page is reached says nothing of databases.
+        let service = found.scheme.is_some() && !general;
+        let inbound = context.inbound && !(service && keys::is_inbound_url(key));
+        // A loopback port under a key that says nothing is where the program itself listens.
+        let door = keys::is_side_door(context.table.as_deref(), key) || context.side_door;
+        let own = found.scheme.is_none()
+            && (found.port.is_some() || door)
+            && (!keys::is_weak(key) || door)
+            && matches!(found.host.as_str(), "127.0.0.1" | "localhost" | "::1")
+            && !context.in_list;
+        let page = matches!(found.scheme.as_deref(), Some("http" | "https"));
+        let direction = if page && keys::is_informational(key) {
             Direction::Informational
-        } else if context.inbound || (any && general) {
+        } else if inbound || own || (any && general) {
             Direction::Inbound
         } else {
             Direction::Outbound
         };
         let port = found
             .port
-            .or_else(|| context.port.clone())
+            .or_else(|| context.port.as_deref().map(|port| default_of(port).0.to_owned()))
             .map(|port| match port.parse::<u16>() {
                 Ok(number) if port.bytes().all(|b| b.is_ascii_digit()) => Port::Number(number),
                 _ => Port::Bad(port),
@@ -394,14 +564,43 @@ fn prunes(key: &str) -> bool {
     )
 }
 
-fn key_says(key: &str) -> KeySays {
-    if keys::is_strong(key) {
+fn key_says(key: &str, context: &Context) -> KeySays {
+    if context.named || keys::is_strong(key) {
         KeySays::Host
+    } else if context.port.is_some() && keys::host_prefix(key).is_some() {
+        KeySays::Peers
+    } else if context.in_list && (keys::is_of_peers(key) || is_names_of_dns(key, context)) {
+        KeySays::Peers
     } else if keys::is_weak(key) {
         KeySays::Maybe
     } else {
         KeySays::Nothing
     }
+}
+
+/// Prometheus' `dns_sd_configs: [{names: […]}]`.
+fn is_names_of_dns(key: &str, context: &Context) -> bool {
+    key == "names"
+        && context
+            .table
+            .as_deref()
+            .is_some_and(|table| table.starts_with("dns"))
+}
+
+/// A text without the quotes around it.
+fn unquoted(text: &str) -> Option<&str> {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let inner = text.strip_prefix(quote)?.strip_suffix(quote)?;
+    (!inner.contains(quote)).then_some(inner)
+}
+
+/// A value that is filled in later as a whole, or with its port: `${HOST}`, `{{ .host }}:6379`.
+fn is_template(text: &str) -> bool {
+    let text = text.trim();
+    let begins = ["${", "$(", "{{", "%(", "#{", "@@", "<%"]
+        .iter()
+        .any(|mark| text.starts_with(mark));
+    begins && text.len() < 512 && !text.contains("://") && !text.contains('\n')
 }
 
 /// A value under a key that says host, which no form accepts: shown as malformed rather than missed.
@@ -411,7 +610,11 @@ fn is_broken_host(text: &str) -> bool {
         && text.len() < 512
         && !traps::is_no_value(text)
         && !traps::is_file_like(text)
-        && !text.contains(['{', '}', '=', '\n', '(', '|', '*', '^', '$', '/', ','])
+        // A line for a hosts file.
+        && !text
+            .split_once(':')
+            .is_some_and(|(_, rest)| rest.parse::<std::net::IpAddr>().is_ok())
+        && !text.contains(['{', '}', '=', '\n', '(', '|', '*', '^', '$', '/', ',', '@'])
 }
 
 /// Whether a text holds something like `shop.corp` or `10.0.0.1`.

@@ -23,6 +23,30 @@ const STRONG: &[&str] = &[
     "bootstrap",
     "upstream",
     "upstreams",
+    "nameserver",
+    "nameservers",
+    "recursors",
+    "smarthost",
+];
+/// Keys that hold a host although their last word does not say so.
+const STRONG_PAIRS: &[&str] = &["external_name", "destination_host", "proxy_host", "peer_host"];
+/// Words of keys whose lists hold hosts without ports.
+const PEERS: &[&str] = &[
+    "join",
+    "peers",
+    "seeds",
+    "sentinels",
+    "nodes",
+    "targets",
+    "urls",
+    "uris",
+    "masters",
+    "quorum",
+    "monitors",
+    "members",
+    "routes",
+    "remotes",
+    "dns",
 ];
 /// Words that may follow a strong one.
 const AFTER_STRONG: &[&str] = &[
@@ -49,8 +73,6 @@ const WEAK: &[&str] = &[
     "monitors",
     "zookeeper",
     "quorum",
-    "nameserver",
-    "nameservers",
     "proxy",
     "connect",
     "backend",
@@ -83,16 +105,23 @@ const INBOUND: &[&str] = &[
     "domains",
     "allowed",
 ];
+/// The same, of the key that holds the value alone.
+const INBOUND_LEAF: &[&str] = &["public", "redirect", "callback", "broadcast", "publish"];
 const INBOUND_PAIRS: &[&str] = &[
     "server_name",
     "server_names",
     "external_url",
     "site_url",
+    "app_url",
     "application_url",
     "root_url",
     "public_url",
     "alt_names",
     "virtual_hosts",
+    "network_host",
+    "cluster_addr",
+    "api_addr",
+    "client_port_address",
 ];
 /// A key whose last word is one of these names a page for people.
 const INFORMATIONAL: &[&str] = &[
@@ -104,7 +133,6 @@ const INFORMATIONAL: &[&str] = &[
     "runbook",
     "icon",
     "sources",
-    "source",
     "license",
     "issue",
     "issues",
@@ -130,6 +158,14 @@ const INFORMATIONAL: &[&str] = &[
     "readme",
     "runbooks",
     "wiki",
+    "note",
+    "notes",
+    "text",
+    "tooltip",
+    "support",
+    "terms",
+    "privacy",
+    "imprint",
 ];
 /// Keys whose whole value is never an address, with everything below them.
 const NEVER: &[&str] = &[
@@ -179,12 +215,30 @@ const NEVER: &[&str] = &[
     "commit",
 ];
 
+/// The words of a key, without the number that counts it: `server.1`, `host2`.
 fn parts(name: &str) -> Vec<String> {
-    words(name).split('_').map(str::to_owned).collect()
+    let mut parts: Vec<String> = words(name).split('_').map(str::to_owned).collect();
+    if parts.len() > 1
+        && parts
+            .last()
+            .is_some_and(|last| last.bytes().all(|b| b.is_ascii_digit()))
+    {
+        parts.pop();
+    }
+    if let Some(last) = parts.last_mut() {
+        let bare = last.trim_end_matches(|c: char| c.is_ascii_digit());
+        if STRONG.contains(&bare) {
+            last.truncate(bare.len());
+        }
+    }
+    parts
 }
 
 /// Whether the key names a host by its last word.
 pub(super) fn is_strong(name: &str) -> bool {
+    if STRONG_PAIRS.contains(&words(name).as_ref()) {
+        return true;
+    }
     let parts = parts(name);
     match parts.as_slice() {
         [.., before, last] if AFTER_STRONG.contains(&last.as_str()) => {
@@ -210,6 +264,54 @@ pub(super) fn is_certain(name: &str) -> bool {
         .is_some_and(|last| matches!(last.as_str(), "host" | "hostname" | "hosts" | "hostport"))
 }
 
+/// Whether the key's list holds hosts that need no port.
+pub(super) fn is_of_peers(name: &str) -> bool {
+    parts(name).iter().any(|word| PEERS.contains(&word.as_str()))
+}
+
+/// Whether a key that says only that there is an address (`url`, `host`) stands in a table about the program itself.
+pub(super) fn is_own(table: Option<&str>, name: &str) -> bool {
+    let own = |table: &str| {
+        matches!(
+            words(table).as_ref(),
+            "app" | "site" | "web" | "webserver" | "frontend" | "website" | "portal" | "admin"
+        )
+    };
+    matches!(
+        words(name).as_ref(),
+        "url" | "base_url" | "host" | "hostname" | "domain" | "address"
+    ) && table.is_some_and(own)
+}
+
+/// Whether the key of a value alone says that the program is reached there.
+pub(super) fn is_inbound_leaf(name: &str) -> bool {
+    words(name).split('_').any(|word| INBOUND_LEAF.contains(&word))
+}
+
+/// Whether a key or its table is about a side door of the program: a loopback port there is its own.
+pub(super) fn is_side_door(table: Option<&str>, name: &str) -> bool {
+    const DOORS: &[&str] = &[
+        "admin",
+        "api",
+        "metrics",
+        "pprof",
+        "debug",
+        "health",
+        "management",
+        "status",
+        "zpages",
+        "receivers",
+        "extensions",
+    ];
+    let door = |name: &str| words(name).split('_').any(|word| DOORS.contains(&word));
+    door(name) || table.is_some_and(door)
+}
+
+/// Whether a URL under this key is where the program is reached, which only says something of web pages.
+pub(super) fn is_inbound_url(name: &str) -> bool {
+    words(name).ends_with("_url")
+}
+
 /// Whether a key on the way says that the program itself is reached there.
 pub(super) fn is_inbound(name: &str) -> bool {
     let folded = words(name);
@@ -220,9 +322,22 @@ pub(super) fn is_inbound(name: &str) -> bool {
 
 /// Whether the key names a page for people.
 pub(super) fn is_informational(name: &str) -> bool {
-    parts(name)
-        .last()
-        .is_some_and(|last| INFORMATIONAL.contains(&last.as_str()))
+    let parts = parts(name);
+    let said = |word: &String| INFORMATIONAL.contains(&word.as_str());
+    // These speak of a page wherever they stand.
+    if parts
+        .iter()
+        .any(|word| matches!(word.as_str(), "docs" | "runbook" | "wiki" | "terms" | "imprint"))
+    {
+        return true;
+    }
+    match parts.as_slice() {
+        [.., before, last] if matches!(last.as_str(), "url" | "urls" | "uri" | "link") => {
+            said(before) || said(last)
+        }
+        [.., last] => said(last),
+        [] => false,
+    }
 }
 
 /// Whether values under this key are never addresses.
@@ -235,9 +350,20 @@ pub(super) fn is_never(name: &str) -> bool {
         || NEVER.contains(&folded.as_ref())
 }
 
+/// Words that name a host only beside a port.
+const BESIDE_PORT: &[&str] = &[
+    "target", "node", "peer", "url", "uri", "backend", "service", "master", "primary", "proxy", "ip",
+    "domain",
+];
+
 /// The key's prefix before its host word: `db` of `db_host`, empty for `host`; [`None`] for other keys.
 pub(super) fn host_prefix(name: &str) -> Option<String> {
     let parts = parts(name);
+    if let [above @ .., last] = parts.as_slice()
+        && BESIDE_PORT.contains(&last.as_str())
+    {
+        return Some(above.join("_"));
+    }
     let at = parts.iter().position(|word| STRONG.contains(&word.as_str()))?;
     (at + 1 == parts.len() || (at + 2 == parts.len() && AFTER_STRONG.contains(&parts[at + 1].as_str())))
         .then(|| parts[..at].join("_"))

@@ -9,6 +9,7 @@ mod keys;
 mod lookup;
 mod ranges;
 mod services;
+mod siblings;
 mod traps;
 
 pub use class::{Class, Judgement, Level, Scope, classify};

@@ -21,11 +21,19 @@ static ORACLE_THIN: LazyLock<Regex> =
 static ORACLE_DESCRIPTOR: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)\(\s*HOST\s*=\s*([^)\s]+)\s*\)(?:\s*\(\s*PORT\s*=\s*(\w+)\s*\))?"));
 static ADO: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)(?:^|;)\s*(?:server|data source|addr|address|network address|host)\s*=\s*([^;]+)")
+    regex(r"(?i)(?:^[a-z]+:|^|;)\s*(?:server|data source|addr|address|network address|host)\s*=\s*([^;]+)")
 });
+static PARTNER: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)(?:^|;)\s*failover[ _]?partner\s*=\s*([^;\s]+)"));
 static ADO_PORT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?:^|;)\s*port\s*=\s*([^;\s]+)"));
 static LIBPQ_HOST: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:^|\s)host\s*=\s*'?([^'\s]+)"));
 static LIBPQ_PORT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:^|\s)port\s*=\s*'?([^'\s]+)"));
+
+/// The server that stands in for another one (SQL Server's mirroring).
+pub(in crate::address) fn partner(text: &str) -> Option<Found> {
+    let found = PARTNER.captures(text)?.get(1)?;
+    Some(found_at("ado", found.as_str(), found.start(), None))
+}
 
 /// Every host that a DSN names; nothing for other texts.
 pub(in crate::address) fn find(text: &str) -> Vec<Found> {

@@ -10,12 +10,27 @@ pub(in crate::address) enum KeySays {
     Nothing,
     /// It may be one, when the value has a port or is a list.
     Maybe,
+    /// It is a member of a list of peers.
+    Peers,
     /// It is one, whatever it looks like.
     Host,
 }
 
 /// The hosts of a value that is a host, a `host:port` or a list of them; all elements must be.
 pub(in crate::address) fn find(text: &str, key: KeySays) -> Vec<Found> {
+    if let Some(found) = bracketed_ports(text) {
+        return found;
+    }
+    if let Some(found) = with_settings(text, key) {
+        return found;
+    }
+    // A host and its port as two words.
+    let pair = text.split_once(' ').is_some_and(|(host, port)| {
+        host.contains('.') && !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())
+    });
+    if pair {
+        return one(text, 0, key.max(KeySays::Maybe), false).into_iter().collect();
+    }
     let separator = match text {
         _ if text.contains(',') => ',',
         _ if text.contains(';') => ';',
@@ -55,6 +70,89 @@ pub(in crate::address) fn find(text: &str, key: KeySays) -> Vec<Found> {
         .collect()
 }
 
+/// Schemes that are written without slashes.
+const KINDS: &[&str] = &[
+    "zk:",
+    "etcd:",
+    "turn:",
+    "turns:",
+    "stun:",
+    "stuns:",
+    "dns+",
+    "dnssrv+",
+    "dnssrvnoa+",
+    "tcp:",
+];
+
+fn kind_before(text: &str) -> Option<(&'static str, &str)> {
+    let kind = KINDS.iter().find(|kind| text.starts_with(**kind))?;
+    let rest = &text[kind.len()..];
+    let host = rest.split([':', ',', '?']).next().unwrap_or("");
+    (traps::is_host_charset(host) && !host.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| (kind.trim_end_matches([':', '+']), rest))
+}
+
+/// IBM MQ's `mq-a.corp(1414),mq-b.corp(1414)`.
+fn bracketed_ports(text: &str) -> Option<Vec<Found>> {
+    if !text.ends_with(')') || text.contains(['=', ' ', '/']) {
+        return None;
+    }
+    split_at(text, ',')
+        .into_iter()
+        .map(|(at, part)| {
+            let (host, port) = part.strip_suffix(')')?.split_once('(')?;
+            let good =
+                traps::is_host_charset(host) && !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+            good.then(|| Found {
+                scheme: None,
+                host: host.to_owned(),
+                port: Some(port.to_owned()),
+                range: at..at + host.len(),
+                form: "host:port",
+            })
+        })
+        .collect()
+}
+
+/// Servers and settings in one list: `a:6379,b:6379,ssl=True`, `network=tcp,addr=a:6379`. [`None`] for other texts.
+fn with_settings(text: &str, key: KeySays) -> Option<Vec<Found>> {
+    const SERVERS: &[&str] = &[
+        "addr",
+        "addrs",
+        "address",
+        "host",
+        "hosts",
+        "server",
+        "servers",
+        "endpoint",
+        "endpoints",
+    ];
+    if !(text.contains(',') && text.contains('=')) || text.contains(['(', '{', '[']) {
+        return None;
+    }
+    let mut out = Vec::new();
+    let mut named = false;
+    for (at, part) in split_at(text, ',') {
+        match part.split_once('=') {
+            None => out.extend(one(part, at, key, true)),
+            Some((name, value)) if SERVERS.contains(&name.trim().to_ascii_lowercase().as_str()) => {
+                named = true;
+                let shift = part.len() - value.len();
+                out.extend(one(value, at + shift, KeySays::Host, true));
+            }
+            Some((name, _)) if name.contains(' ') && !name.trim().contains(' ') => {}
+            Some((name, _))
+                if name
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b' ')) => {}
+            Some(_) => return None,
+        }
+    }
+    // A list of settings alone names no server.
+    let with_port = out.iter().any(|found| found.port.is_some());
+    (!out.is_empty() && (named || with_port)).then_some(out)
+}
+
 fn split_at(text: &str, separator: char) -> Vec<(usize, &str)> {
     let mut out = Vec::new();
     let mut at = 0;
@@ -69,6 +167,22 @@ fn split_at(text: &str, separator: char) -> Vec<(usize, &str)> {
 }
 
 fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
+    let list_of_peers = key == KeySays::Peers;
+    // A kind of service before its server, without slashes: zk:a:2181, turn:a:3478, dns+a:9090.
+    if let Some((kind, rest)) = kind_before(text) {
+        let body = rest.split('?').next().unwrap_or(rest);
+        let shift = text.len() - rest.len();
+        let mut found = one(body, at + shift, key.max(KeySays::Maybe), true)?;
+        found.scheme = Some(kind.to_owned());
+        return Some(found);
+    }
+    // Kafka's voters: `1@a:9093`.
+    if let Some((number, rest)) = text.split_once('@')
+        && !number.is_empty()
+        && number.bytes().all(|b| b.is_ascii_digit())
+    {
+        return one(rest, at + number.len() + 1, key, list);
+    }
     // ZooKeeper's chroot after the last host.
     let body = match text.split_once('/') {
         Some((head, _)) if list && head.contains(':') => head,
@@ -85,6 +199,16 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
     let name = traps::is_host_charset(&host) && !host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let accepted = match &port {
         _ if host.contains('@') => false,
+        // `name:10.0.0.1` is a line for a hosts file.
+        Some(port) if port.contains('.') => false,
+        // Names of SRV records are addresses under any key.
+        None if is_service_name(&host) => true,
+        // Names inside of a cluster are, too.
+        None if is_cluster_name(&host) => true,
+        // A member of a list of peers needs no port.
+        None if list_of_peers && name && host.contains('.') && !quad => {
+            !traps::is_file_like(&host) && !traps::is_code_like(&host)
+        }
         // A port with a slip of the finger: 9o92. Named ports (`http`) have no digit.
         Some(port) if !numeric_port => {
             (quad || (key == KeySays::Host && name))
@@ -104,11 +228,12 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
             let trap = traps::is_file_like(&host) || traps::is_code_like(&host);
             key >= KeySays::Maybe
                 || (!trap
-                    && ((fqdn && number > 9) || (!host.contains('.') && number >= 80 && host.len() > 1)))
+                    && ((fqdn && number > 9)
+                        || (!host.contains('.') && is_service_port(number) && host.len() > 1)))
         }
         Some(_) => false,
         None if is_v6 => key == KeySays::Host || bracketed,
-        None if quad => key == KeySays::Host,
+        None if quad => key >= KeySays::Peers,
         None if key == KeySays::Host => {
             let numeric = host.contains('.') && host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
             (name || numeric || legacy_v4(&host))
@@ -124,6 +249,35 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
         range,
         form: if numeric_port { "host:port" } else { "host" },
     })
+}
+
+/// Ports below 1000 that services of this kind of name are reached at.
+fn is_service_port(number: u32) -> bool {
+    (1024..=65535).contains(&number)
+        || matches!(
+            number,
+            80 | 81 | 88 | 110 | 143 | 389 | 443 | 465 | 514 | 587 | 636 | 853 | 873 | 993 | 995
+        )
+}
+
+/// `_http._tcp.shop.corp`.
+fn is_service_name(host: &str) -> bool {
+    let mut labels = host.split('.');
+    labels
+        .next()
+        .is_some_and(|label| label.starts_with('_') && label.len() > 1)
+        && labels
+            .next()
+            .is_some_and(|label| matches!(label, "_tcp" | "_udp" | "_sctp"))
+        && labels.next().is_some()
+}
+
+/// `redis.data.svc`, `redis.data.svc.cluster.local`.
+fn is_cluster_name(host: &str) -> bool {
+    let labels: Vec<&str> = host.split('.').collect();
+    let at = labels.iter().position(|label| *label == "svc");
+    at.is_some_and(|at| at >= 2 && (labels.len() == at + 1 || host.ends_with(".local")))
+        && labels.iter().all(|label| !label.is_empty())
 }
 
 /// `127.1`, `0x7f.1`, `2130706433`: C libraries take them as IPv4 addresses.

@@ -198,7 +198,15 @@ fn authority(text: &str, start: usize, whole: bool) -> (&str, usize) {
         after[scheme.len()..].starts_with("://")
     });
     let rest = next.map_or(rest, |(at, _)| &rest[..at]);
-    let mut end = rest.find(['/', '?', '#', ';']).unwrap_or(rest.len());
+    // `failover:(tcp://a:1,tcp://b:2)`: the bracket closes what it opened before.
+    let rest = match text[..start].contains('(') {
+        true => rest.split(')').next().unwrap_or(rest),
+        false => rest,
+    };
+    // ZooKeeper's servers may stand between semicolons.
+    let zk = text[..start].ends_with("zk://") || text[..start].contains("zk+");
+    let ends = |c: char| matches!(c, '/' | '?' | '#') || (c == ';' && !zk);
+    let mut end = rest.find(ends).unwrap_or(rest.len());
     // A raw password may hold `/` or `#`: the part before it then is no host and port.
     let head = &rest[..end];
     if !head.contains('@')
@@ -233,7 +241,8 @@ fn hosts(scheme: &str, authority: &str, start: usize, text: &str) -> Vec<Found> 
         (list, at) = (path, at + 1);
     }
     let mut out = Vec::new();
-    for part in list.split(',') {
+    let zk = scheme.starts_with("zk");
+    for part in list.split(|c| c == ',' || (c == ';' && zk)) {
         // White space after a comma is style; right after the scheme it is a slip.
         let trimmed = if at == start { part.trim_end() } else { part.trim() };
         let lead = part.len() - part.trim_start().len();
@@ -256,6 +265,11 @@ fn hosts(scheme: &str, authority: &str, start: usize, text: &str) -> Vec<Found> 
         at += part.len() + 1;
     }
     out
+}
+
+/// Whether the table knows a scheme.
+pub(in crate::address) fn is_known(scheme: &str) -> bool {
+    SERVICE.contains(&scheme)
 }
 
 /// Whether a text was meant as a URL and is none: `https//host`, `http:/host`.

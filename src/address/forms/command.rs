@@ -1,0 +1,128 @@
+//! Values inside of a command line or a line of assignments: `--db-host=x`, `-Dhttp.proxyHost=x`, `--server x`,
+//! `DB_HOST=x DB_PORT=1`. Each with the key that names it.
+
+/// A value that the text itself names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::address) struct Named<'t> {
+    pub(in crate::address) key: &'t str,
+    pub(in crate::address) value: &'t str,
+    /// Where the value stands in the text.
+    pub(in crate::address) at: usize,
+}
+
+/// The named values of a text of several words; nothing for a text that reads as anything else.
+pub(in crate::address) fn find(text: &str) -> Vec<Named<'_>> {
+    if !text.trim().contains([' ', '\t', '\n']) || text.len() > 64 * 1024 {
+        return Vec::new();
+    }
+    let words = words(text);
+    let assigned = |word: &str| pair(word).is_some();
+    let flags = words
+        .iter()
+        .any(|(_, word)| word.starts_with('-') && word.len() > 2);
+    if !(flags || words.iter().all(|(_, word)| assigned(word))) {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    let mut taken = 0;
+    for (nth, (at, word)) in words.iter().enumerate() {
+        if nth < taken {
+            continue;
+        }
+        if let Some((key, value, shift)) = pair(word) {
+            let at = at + shift;
+            out.push(Named { key, value, at });
+        } else if let (Some(key), Some((at, value))) = (flag(word), words.get(nth + 1))
+            && !value.starts_with('-')
+        {
+            out.push(Named { key, value, at: *at });
+            taken = nth + 2;
+        } else if is_server(word) {
+            out.push(Named {
+                key: "",
+                value: word,
+                at: *at,
+            });
+        }
+    }
+    out
+}
+
+/// `--flag`, whose value is the next word.
+fn flag(word: &str) -> Option<&str> {
+    let name = word.trim_start_matches('-');
+    (word.starts_with('-') && name.len() > 1 && is_name(name)).then_some(name)
+}
+
+/// `NAME=value`, `--name=value`, `-Dname=value`: name, value, and where the value begins.
+fn pair(word: &str) -> Option<(&str, &str, usize)> {
+    let (left, value) = word.split_once('=')?;
+    let name = left.trim_start_matches('-');
+    let name = if left.starts_with("-D") { &name[1..] } else { name };
+    (is_name(name) && !value.is_empty()).then(|| (name, value, left.len() + 1))
+}
+
+/// `db.corp:5432` as an argument of its own.
+fn is_server(word: &str) -> bool {
+    word.rsplit_once(':').is_some_and(|(host, port)| {
+        host.contains('.')
+            && !host.contains(['/', '=', '@', ':'])
+            && port.len() > 1
+            && port.bytes().all(|b| b.is_ascii_digit())
+    })
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+}
+
+/// Words without the quotes around them, and where they stand.
+fn words(text: &str) -> Vec<(usize, &str)> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    for word in text.split([' ', '\t', '\n', '\r']) {
+        let start = at;
+        at += word.len() + 1;
+        let bare = word.trim_matches(['"', '\'']);
+        if !bare.is_empty() {
+            out.push((
+                start + (word.len() - word.trim_start_matches(['"', '\'']).len()),
+                bare,
+            ));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_and_assignments_of_a_command() {
+        let text = "java -Dhttp.proxyHost=p.corp -jar x --auth-server a.corp:1 --quiet \"--k=v\"";
+        let found: Vec<(&str, &str)> = find(text)
+            .iter()
+            .map(|one| {
+                assert_eq!(&text[one.at..one.at + one.value.len()], one.value);
+                (one.key, one.value)
+            })
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("http.proxyHost", "p.corp"),
+                ("jar", "x"),
+                ("auth-server", "a.corp:1"),
+                ("k", "v")
+            ]
+        );
+        assert_eq!(find("DB_HOST=x DB_PORT=1").len(), 2);
+        for text in ["a sentence with words", "one", "x = y", "host=a b"] {
+            assert!(find(text).is_empty(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What the keys beside a value say of it: the name of a name/value pair, the port that belongs to a host.
+
+use std::collections::HashMap;
+
+use super::keys;
+use crate::doc::pattern::words;
+use crate::doc::{Kind, NodeId, Segment, Tree};
+
+/// Keys that name the value beside them.
+const NAMES: &[&str] = &["name", "key", "@name", "@key"];
+/// Keys that hold it.
+const VALUES: &[&str] = &["value", "@value", "@connectionString"];
+
+/// The keys of one mapping.
+#[derive(Debug, Default)]
+pub(super) struct Siblings {
+    /// What a name/value pair is named, as in Kubernetes' `env`: the name is the key.
+    pub(super) named: Option<String>,
+    /// Ports by their prefix: `db` of `db_port`.
+    ports: HashMap<String, String>,
+    /// Whether there is one host, to which the only port belongs.
+    one_host: bool,
+    /// Envoy's `port_value`, which belongs to any key beside it.
+    port_value: Option<String>,
+}
+
+impl Siblings {
+    pub(super) fn of(tree: &Tree, rows: &[(Segment, NodeId)]) -> Self {
+        let scalar = |id: NodeId| tree.scalar(id).map(|scalar| scalar.text.to_owned());
+        let find = |keys: &[&str]| {
+            let row = rows
+                .iter()
+                .find(|(segment, _)| segment.name().is_some_and(|name| keys.contains(&name)));
+            row.map(|(_, id)| *id)
+        };
+        let named = find(NAMES).and_then(scalar).filter(|_| find(VALUES).is_some());
+        let ports = rows.iter().filter_map(|(segment, id)| {
+            let prefix = keys::port_prefix(segment.name()?)?;
+            // `port: {number: 8080}`, as in Istio and Ingress.
+            let number = match tree.kind(*id) {
+                Kind::Mapping(_) => tree.get_text(*id, "number").map(str::to_owned),
+                Kind::Scalar(_) | Kind::Sequence(_) => scalar(*id),
+            };
+            Some((prefix, number?))
+        });
+        let hosts = rows
+            .iter()
+            .filter(|(segment, _)| segment.name().is_some_and(keys::is_strong));
+        Self {
+            named,
+            one_host: hosts.count() == 1,
+            ports: ports.collect(),
+            port_value: find(&["port_value"]).and_then(scalar),
+        }
+    }
+
+    /// The port that belongs to the host under a key.
+    pub(super) fn port_of(&self, key: &str) -> Option<String> {
+        let own = keys::host_prefix(key).and_then(|prefix| self.ports.get(&prefix));
+        // `smtp` and `smtp_port`.
+        let same = || self.ports.get(words(key).as_ref());
+        let only = || {
+            let only = self
+                .ports
+                .get("")
+                .or_else(|| self.ports.values().next().filter(|_| self.ports.len() == 1));
+            only.filter(|_| self.one_host && keys::is_strong(key))
+        };
+        own.or_else(same)
+            .or_else(only)
+            .or(self.port_value.as_ref())
+            .cloned()
+    }
+
+    /// Whether a key has a port of its own name, as only a host has.
+    pub(super) fn has_port(&self, key: &str) -> bool {
+        self.ports.contains_key(words(key).as_ref())
+    }
+}
