@@ -567,9 +567,9 @@ fn prunes(key: &str) -> bool {
 fn key_says(key: &str, context: &Context) -> KeySays {
     if context.named || keys::is_strong(key) {
         KeySays::Host
-    } else if context.port.is_some() && keys::host_prefix(key).is_some() {
-        KeySays::Peers
-    } else if context.in_list && (keys::is_of_peers(key) || is_names_of_dns(key, context)) {
+    } else if (context.port.is_some() && keys::host_prefix(key).is_some())
+        || (context.in_list && (keys::is_of_peers(key) || is_names_of_dns(key, context)))
+    {
         KeySays::Peers
     } else if keys::is_weak(key) {
         KeySays::Maybe
@@ -611,9 +611,9 @@ fn is_broken_host(text: &str) -> bool {
         && !traps::is_no_value(text)
         && !traps::is_file_like(text)
         // A line for a hosts file.
-        && !text
+        && text
             .split_once(':')
-            .is_some_and(|(_, rest)| rest.parse::<std::net::IpAddr>().is_ok())
+            .is_none_or(|(_, rest)| rest.parse::<std::net::IpAddr>().is_err())
         && !text.contains(['{', '}', '=', '\n', '(', '|', '*', '^', '$', '/', ',', '@'])
 }
 

@@ -12,7 +12,7 @@ const MAX: usize = 100_000;
 /// A Kubernetes Service.
 #[derive(Debug, Clone, Default)]
 struct Service {
-    /// Its port numbers; empty where it names none (ExternalName).
+    /// Its port numbers; empty where it names none (`ExternalName`).
     ports: BTreeSet<u16>,
 }
 
@@ -204,6 +204,7 @@ fn with_port(found: &[&Service], port: Option<u16>) -> Known {
 pub(super) fn similar<'n>(name: &str, names: impl Iterator<Item = &'n String>) -> Option<String> {
     let most = if name.len() <= 4 { 1 } else { 2 };
     names
+        .filter(|other| other.len().abs_diff(name.len()) <= most)
         .map(|other| (strsim::damerau_levenshtein(name, other), other))
         .filter(|(distance, _)| (1..=most).contains(distance))
         .min()

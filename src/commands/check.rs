@@ -28,7 +28,7 @@ pub struct CheckArgs {
 /// Reserve of the deadline for judging and printing.
 pub(super) fn answers_until(context: &Context, setup: &Setup) -> std::time::Instant {
     let deadline = setup.resolver.deadline;
-    let reserve = (deadline / 50)
+    let reserve = (deadline / 20)
         .max(std::time::Duration::from_millis(50))
         .min(deadline / 2);
     context.started.after(deadline.saturating_sub(reserve))

@@ -272,14 +272,13 @@ impl Tree {
     pub fn set_tag(&mut self, id: NodeId, tag: &str) {
         // Tags repeat near each other; one that is kept twice does no harm.
         let recent = self.tags.len().saturating_sub(64);
-        let index = self.tags[recent..]
-            .iter()
-            .position(|known| known == tag)
-            .map(|at| at + recent)
-            .unwrap_or_else(|| {
-                self.tags.push(tag.to_owned());
-                self.tags.len() - 1
-            });
+        let known = self.tags[recent..].iter().position(|known| known == tag);
+        let index = if let Some(at) = known {
+            at + recent
+        } else {
+            self.tags.push(tag.to_owned());
+            self.tags.len() - 1
+        };
         if let Some(node) = self.nodes.get_mut(id.index()) {
             node.tag = u32::try_from(index + 1).unwrap_or(0);
         }

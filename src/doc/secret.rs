@@ -324,7 +324,7 @@ pub fn is_secret_name(name: &str) -> bool {
         ]
         .contains(word)
     };
-    if parts.contains(&"tokens") && parts.iter().any(|word| counted(&word))
+    if parts.contains(&"tokens") && parts.iter().any(counted)
         || parts.windows(2).any(|pair| pair == ["token", "bucket"])
     {
         return false;

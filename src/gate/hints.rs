@@ -1,6 +1,7 @@
 //! What a second round of questions tells of addresses: whether the value before still resolves, which name may have
 //! been meant, and whether an answer proves anything where every name is answered alike.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -13,6 +14,9 @@ use crate::settings::{Moment, Severity};
 /// Zones that are probed, and former values that are looked up, at most.
 const MOST: usize = 200;
 
+/// Names that are compared with names that resolve, at most.
+const MAX_COMPARED: usize = 50_000;
+
 /// What is known besides the answers themselves.
 #[derive(Debug, Default)]
 pub(super) struct Hints {
@@ -22,6 +26,8 @@ pub(super) struct Hints {
     before: BTreeMap<String, Answer>,
     /// Names that resolve.
     resolving: BTreeSet<String>,
+    /// Comparisons made so far: whoever misspells ten thousand names is not told each one's neighbour.
+    compared: Cell<usize>,
 }
 
 /// The questions of the second round, after the first was answered.
@@ -144,6 +150,8 @@ impl Hints {
         let near = self
             .resolving
             .iter()
+            .filter(|other| other.len().abs_diff(name.len()) <= most)
+            .take_while(|_| self.compared.replace(self.compared.get() + 1) < MAX_COMPARED)
             .map(|other| (strsim::damerau_levenshtein(name, other), other))
             .filter(|(distance, _)| (1..=most).contains(distance))
             .min();
@@ -206,5 +214,32 @@ pub(super) fn by_hosts_file(hosts: &BTreeMap<String, Vec<IpAddr>>, host: &str, j
     } else if judgement.level > Level::Fine {
         let said = format!("; this machine's hosts file has it ({shown}), other machines have their own");
         judgement.why.push_str(&said);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hosts_file_settles_a_single_label_and_is_said_of_others() {
+        let ip: IpAddr = "10.0.0.7".parse().expect("an IP");
+        let hosts = BTreeMap::from([("db".to_owned(), vec![ip]), ("db.corp".to_owned(), vec![ip])]);
+        let judged = |host: &str, outcome, level| {
+            let mut judgement = Judgement {
+                outcome,
+                level,
+                why: "x".to_owned(),
+            };
+            by_hosts_file(&hosts, host, &mut judgement);
+            judgement
+        };
+        let label = judged("DB", Outcome::Skipped, Level::Note);
+        assert_eq!((label.outcome, label.level), (Outcome::Resolved, Level::Note));
+        // What the DNS does not know is unknown to the machine that the program runs on.
+        let name = judged("db.corp.", Outcome::Nxdomain, Level::Error);
+        assert_eq!((name.outcome, name.level), (Outcome::Nxdomain, Level::Error));
+        assert!(name.why.contains("10.0.0.7"), "{}", name.why);
+        assert_eq!(judged("other", Outcome::Skipped, Level::Note).why, "x");
     }
 }

@@ -1,5 +1,7 @@
 //! This machine's hosts file (hosts(5)): names with their addresses.
 
+#![expect(clippy::disallowed_methods, reason = "the file is read here")]
+
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 

@@ -1,5 +1,7 @@
 //! How far a run is: a bar on standard error, only on a terminal, only where it takes long.
 
+#![expect(clippy::disallowed_methods, reason = "a bar is about time")]
+
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
 

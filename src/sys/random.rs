@@ -1,5 +1,7 @@
 //! Random bytes, for names that must not repeat.
 
+use crate::doc::digest::hex;
+
 /// Fills a buffer from the system's generator.
 pub fn fill(buffer: &mut [u8]) -> Result<(), String> {
     getrandom::fill(buffer).map_err(|error| format!("the system gives no random bytes: {error}"))
@@ -17,5 +19,5 @@ pub fn token() -> String {
             .try_into()
             .unwrap_or_default();
     }
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&bytes)
 }

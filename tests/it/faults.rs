@@ -80,7 +80,7 @@ fn number(query: &[u8]) -> usize {
 #[test]
 fn some_names_are_dropped() {
     classes(
-        &Server::new(|query| (number(query) % 2 == 0).then(|| address(query))),
+        &Server::new(|query| number(query).is_multiple_of(2).then(|| address(query))),
         &[("resolved", 500), ("timeout", 500)],
     );
 }
@@ -195,7 +195,7 @@ fn what_is_no_answer_to_the_question_is_none() {
     };
     let random = |query: &[u8]| {
         let mut reply = query[..2].to_vec();
-        reply.extend((0..300_u32).map(|nth| (nth.wrapping_mul(2_654_435_761) >> 13) as u8));
+        reply.extend((0..300_u32).map(|nth| nth.wrapping_mul(2_654_435_761).to_be_bytes()[1]));
         Some(reply)
     };
     for server in [
@@ -325,7 +325,8 @@ fn an_answer_after_the_deadline_is_none() {
 fn sixty_four_descriptors_are_enough() {
     let nsd = Nsd::start();
     let place = Place::new();
-    let hosts: String = (0..1000).map(|nth| format!("- h{nth}.shop.test\n")).collect();
+    let hosts: Vec<String> = (0..1000).map(|nth| format!("- h{nth}.shop.test")).collect();
+    let hosts = hosts.join("\n");
     place.write("names.yaml", format!("hosts:\n- db.shop.test\n{hosts}"));
     let program = env!("CARGO_BIN_EXE_tollgate");
     let server = format!("127.0.0.1:{}", nsd.port);
@@ -355,7 +356,7 @@ fn sixty_four_descriptors_are_enough() {
 
 #[test]
 fn ten_thousand_names_of_which_half_are_dropped() {
-    let server = Server::new(|query| (number(query) % 2 == 0).then(|| address(query)));
+    let server = Server::new(|query| number(query).is_multiple_of(2).then(|| address(query)));
     let place = Place::new();
     place.write("names.yaml", names(10_000));
     let run = place.run(&[

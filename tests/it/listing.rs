@@ -56,7 +56,7 @@ fn the_hunks_of_a_text_file_make_the_new_file_of_the_old_one() {
     let place = Place::new();
     for seed in 1..60_u64 {
         let mut numbers = Numbers(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        let old: Vec<String> = (0..1 + numbers.below(30))
+        let old: Vec<String> = (0..=numbers.below(30))
             .map(|_| format!("word{}", numbers.below(12)))
             .collect();
         let mut new = old.clone();
@@ -74,8 +74,8 @@ fn the_hunks_of_a_text_file_make_the_new_file_of_the_old_one() {
                 _ => {}
             }
         }
-        place.write("old.conf", &file(&old));
-        place.write("new.conf", &file(&new));
+        place.write("old.conf", file(&old));
+        place.write("new.conf", file(&new));
         let around = (seed % 4).to_string();
         let run = place.run(&[
             "diff", "old.conf", "new.conf", "--format", "markdown", "-U", &around, "--full",
@@ -141,8 +141,8 @@ const ROOT: &str = include_str!("../data/root.pem");
 fn certificates_are_said_in_words_and_a_reissued_one_is_another() {
     let place = Place::new();
     let value = |text: &str| {
-        let lines: String = text.lines().map(|line| format!("    {line}\n")).collect();
-        format!("tls: |\n{lines}")
+        let lines: Vec<String> = text.lines().map(|line| format!("    {line}")).collect();
+        format!("tls: |\n{}\n", lines.join("\n"))
     };
     for (old, new) in [("old.pem", "new.pem"), ("old.yaml", "new.yaml")] {
         let write = |name: &str, text: String| {

@@ -643,3 +643,116 @@ fn what_is_deployed_can_be_watched() {
     ]);
     assert_eq!(run.code, 2);
 }
+
+/// What an independent resolver (hickory) says of names, in the words of the contract.
+fn by_hickory(port: u16, names: &[&str]) -> BTreeMap<String, (String, Vec<String>)> {
+    use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig};
+    use hickory_resolver::net::runtime::TokioRuntimeProvider;
+    use hickory_resolver::net::{DnsError, NetError};
+    use hickory_resolver::proto::rr::{Name, RData, RecordType};
+
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let mut connection = ConnectionConfig::udp();
+    connection.port = port;
+    let server = NameServerConfig::new("127.0.0.1".parse().expect("an IP"), true, vec![connection]);
+    let config = ResolverConfig::from_parts(None, Vec::new(), vec![server]);
+    let resolver =
+        hickory_resolver::TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
+            .build()
+            .expect("a resolver");
+    let ask = |name: &str, kind: RecordType| {
+        let mut name = Name::from_ascii(name).expect("a name");
+        name.set_fqdn(true);
+        match runtime.block_on(resolver.lookup(name, kind)) {
+            Ok(lookup) => {
+                let addresses = lookup.answers().iter().filter_map(|record| match &record.data {
+                    RData::A(a) => Some(a.0.to_string()),
+                    RData::AAAA(aaaa) => Some(aaaa.0.to_string()),
+                    _ => None,
+                });
+                let mut addresses: Vec<String> = addresses.collect();
+                addresses.sort();
+                (
+                    if addresses.is_empty() {
+                        "nodata"
+                    } else {
+                        "resolved"
+                    }
+                    .to_owned(),
+                    addresses,
+                )
+            }
+            Err(NetError::Dns(DnsError::NoRecordsFound(none))) => {
+                let word = format!("{:?}", none.response_code).to_lowercase();
+                (
+                    if word == "noerror" {
+                        "nodata".to_owned()
+                    } else {
+                        word
+                    },
+                    Vec::new(),
+                )
+            }
+            Err(NetError::Dns(DnsError::ResponseCode(code))) => {
+                (format!("{code:?}").to_lowercase(), Vec::new())
+            }
+            Err(error) => panic!("{error}"),
+        }
+    };
+    let both = |name: &str| match ask(name, RecordType::A) {
+        (word, _) if word == "nodata" => ask(name, RecordType::AAAA),
+        answer => answer,
+    };
+    names
+        .iter()
+        .map(|name| ((*name).to_owned(), both(name)))
+        .collect()
+}
+
+#[test]
+fn an_independent_resolver_says_the_same() {
+    let nsd = Nsd::start();
+    let names = [
+        "db.shop.test",
+        "v6.shop.test",
+        "text.shop.test",
+        "alias.shop.test",
+        "gone.shop.test",
+        "_under.shop.test",
+        "ns.shop.test",
+        "shop.test",
+        "outside.corp",
+        "a.b.c.shop.test",
+    ];
+    let place = Place::new();
+    place.write("names.yaml", format!("hosts:\n- {}\n", names.join("\n- ")));
+    let server = format!("127.0.0.1:{}", nsd.port);
+    let run = place.run(&[
+        "resolve",
+        "--format",
+        "json",
+        "--nameserver",
+        &server,
+        "names.yaml",
+    ]);
+    let mine: BTreeMap<String, (String, Vec<String>)> = by_host(&run)
+        .into_iter()
+        .map(|(host, row)| {
+            let mut answers: Vec<String> = row["answers"]
+                .as_array()
+                .expect("answers")
+                .iter()
+                .filter_map(|answer| answer.as_str().map(str::to_owned))
+                .collect();
+            answers.sort();
+            (
+                host,
+                (row["outcome"].as_str().expect("a word").to_owned(), answers),
+            )
+        })
+        .collect();
+    assert_eq!(mine, by_hickory(nsd.port, &names));
+}

@@ -199,10 +199,8 @@ fn authority(text: &str, start: usize, whole: bool) -> (&str, usize) {
     });
     let rest = next.map_or(rest, |(at, _)| &rest[..at]);
     // `failover:(tcp://a:1,tcp://b:2)`: the bracket closes what it opened before.
-    let rest = match text[..start].contains('(') {
-        true => rest.split(')').next().unwrap_or(rest),
-        false => rest,
-    };
+    let inner = rest.split(')').next().filter(|_| text[..start].contains('('));
+    let rest = inner.unwrap_or(rest);
     // ZooKeeper's servers may stand between semicolons.
     let zk = text[..start].ends_with("zk://") || text[..start].contains("zk+");
     let ends = |c: char| matches!(c, '/' | '?' | '#') || (c == ';' && !zk);

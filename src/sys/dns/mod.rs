@@ -2,6 +2,8 @@
 //! the servers do; fully qualified names, A first and AAAA only where A gave none; no cache, no `getaddrinfo`, which
 //! nobody can cancel. The wire format is hickory-proto's.
 
+#![expect(clippy::disallowed_methods, reason = "the network and its clock are here")]
+
 mod engine;
 mod message;
 mod plan;
