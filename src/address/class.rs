@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::confusable::{KnownNames, is_mixed};
-use super::find::{Address, Direction, Port};
+use super::found::{Address, Direction, Port};
 use super::lookup::{Outcome, Question, Want};
 use super::ranges::{NameClass, name_class, range_of};
 use super::services::{Known, Services};
@@ -117,11 +117,12 @@ pub fn classify(address: &Address, scope: Scope<'_>) -> Class {
     if inbound && matches!(host, "" | "0.0.0.0" | "::" | "*" | "+") {
         return settled(Outcome::Literal, Level::Fine, "listens on every interface");
     }
-    if let Some(rest) = host.strip_prefix("*.")
-        && inbound
-        && !rest.is_empty()
-    {
-        return settled(Outcome::Skipped, Level::Note, "is a wildcard");
+    if let Some(parent) = host.strip_prefix("*.").filter(|parent| !parent.is_empty()) {
+        // A wildcard names no host; its parent must be a name all the same.
+        return match malformed(parent) {
+            Some(why) => settled(Outcome::Malformed, Level::Error, why),
+            None => settled(Outcome::Skipped, Level::Note, "is a wildcard"),
+        };
     }
     if let Ok(ip) = host.split('%').next().unwrap_or(host).parse::<IpAddr>() {
         let range = range_of(ip);
@@ -517,6 +518,8 @@ mod tests {
             ("{{ .x }}", (Template, Note)),
             ("db.shop.svc.cluster.local", (ClusterLocal, Note)),
             ("redis", (Skipped, Note)),
+            ("*.shop.io", (Skipped, Note)),
+            ("*.shop..io", (Malformed, Error)),
             ("x.consul", (Skipped, Note)),
             ("a.shop.io", (NotReached, Fine)),
             ("A.Shop.IO.", (NotReached, Fine)),

@@ -4,6 +4,10 @@ use std::collections::HashMap;
 
 use super::forms::hostport::KeySays;
 use super::forms::{Found, command, dsn, hostport, line, url};
+use super::found::{Address, Direction, Port};
+use super::shapes::{
+    assignment, default_of, expanded, has_dotted_token, is_broken_host, is_template, unquoted,
+};
 use super::siblings::Siblings;
 use super::{keys, traps};
 use crate::doc::pattern::FoldedPath;
@@ -11,68 +15,9 @@ use crate::doc::table::{children, named_children};
 use crate::doc::{KeyPath, Kind, NodeId, Note, PathPattern, ScalarKind, Segment, Span, Tree};
 use crate::settings::AddressSettings;
 
-/// Which way the connection goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Direction {
-    /// The program connects there.
-    Outbound,
-    /// The program is reached there.
-    Inbound,
-    /// A page for people.
-    Informational,
-}
-
-impl Direction {
-    /// The word of the JSON contract.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Outbound => "outbound",
-            Self::Inbound => "inbound",
-            Self::Informational => "informational",
-        }
-    }
-}
-
-/// A port as written.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Port {
-    /// 0 to 65535.
-    Number(u16),
-    /// Anything else.
-    Bad(String),
-}
-
-/// A service address and where it stands.
-#[derive(Debug, Clone)]
-pub struct Address {
-    /// Document index.
-    pub document: usize,
-    /// Path of the value.
-    pub path: KeyPath,
-    /// The value's node.
-    pub node: NodeId,
-    /// The host inside the source.
-    pub span: Span,
-    /// The whole value.
-    pub value: String,
-    /// URL scheme or kind of DSN.
-    pub scheme: Option<String>,
-    /// The host as written.
-    pub host: String,
-    /// The port, if given.
-    pub port: Option<Port>,
-    /// Which way.
-    pub direction: Direction,
-    /// The form it was found as.
-    pub form: &'static str,
-}
-
 /// The most values looked at in one document with its aliases written out.
 const MAX_VALUES: usize = 2_000_000;
 
-/// The longest line of a text that is searched for what it names.
-const MAX_LINE: usize = 4096;
 /// The longest value that is searched.
 const MAX_TEXT: usize = 1024 * 1024;
 /// The most addresses that one file may hold.
@@ -114,24 +59,26 @@ pub fn find_addresses(tree: &Tree, settings: &AddressSettings) -> Result<Vec<Add
 
 /// What the keys on the way say.
 #[derive(Debug, Clone, Default)]
-struct Context {
+pub(super) struct Context {
     /// The nearest key, or what stands for it (`name` of a name/value pair).
-    key: Option<String>,
-    inbound: bool,
+    pub(super) key: Option<String>,
+    pub(super) inbound: bool,
     /// In a resource whose own `hosts` are where it is reached.
-    routes: bool,
+    pub(super) routes: bool,
     /// The key of the table that the value stands in.
-    table: Option<String>,
+    pub(super) table: Option<String>,
     /// Below a table of what the program offers itself.
-    side_door: bool,
-    never: bool,
+    pub(super) side_door: bool,
+    pub(super) never: bool,
+    /// Nothing below is an address, whatever it is called.
+    pub(super) pruned: bool,
     /// A port that a sibling key holds.
-    port: Option<String>,
-    in_list: bool,
+    pub(super) port: Option<String>,
+    pub(super) in_list: bool,
     /// Ports that other items of the list name.
-    list_ports: std::rc::Rc<HashMap<String, String>>,
+    pub(super) list_ports: std::rc::Rc<HashMap<String, String>>,
     /// The policy says that this is a host.
-    named: bool,
+    pub(super) named: bool,
 }
 
 /// Where a searched text stands.
@@ -145,20 +92,21 @@ struct Spot {
     shift: usize,
 }
 
-struct Finder<'t> {
+pub(super) struct Finder<'t> {
     tree: &'t Tree,
     settings: &'t AddressSettings,
     out: Vec<Address>,
     document: usize,
     visited: usize,
     /// Whether the file is the list of its lines.
-    is_text: bool,
+    pub(super) is_text: bool,
 }
 
 impl Finder<'_> {
     fn walk(&mut self, id: NodeId, path: &KeyPath, context: &Context) {
         self.visited += 1;
-        if self.visited > MAX_VALUES || context.never || matches(&self.settings.ignore, path) {
+        let never = context.never && (self.tree.scalar(id).is_some() || context.pruned);
+        if self.visited > MAX_VALUES || never || matches(&self.settings.ignore, path) {
             return;
         }
         let named = matches(&self.settings.keys, path);
@@ -182,7 +130,6 @@ impl Finder<'_> {
                 for (segment, child) in named_children(self.tree, id) {
                     let context = Context {
                         in_list: true,
-                        port: None,
                         list_ports: std::rc::Rc::clone(&list_ports),
                         ..context.clone()
                     };
@@ -240,8 +187,17 @@ impl Finder<'_> {
             // A name without a port is the program's own, be it the machine's or the page's.
             let own_name = key == "hostname" && port.is_none() && scalar.is_some();
             let own_hosts = context.routes && matches!(path.to_string().as_str(), "spec") && key == "hosts";
+            let annotated = context
+                .key
+                .as_deref()
+                .is_some_and(|key| key.to_ascii_lowercase().ends_with("annotations"));
+            if annotated && !is_auth_url(&key) {
+                continue;
+            }
+            // `java:global/archive/endpoint`, `client/mp-rest/url`: the last step names it.
+            let key = key.rsplit('/').next().unwrap_or(&key).to_owned();
             let context = Context {
-                inbound: context.inbound
+                inbound: (context.inbound && !is_auth_url(name))
                     || keys::is_inbound(&key)
                     || own_name
                     || (!matches!(self.tree.kind(child), Kind::Mapping(_)) && keys::is_inbound_leaf(&key))
@@ -251,8 +207,8 @@ impl Finder<'_> {
                 routes: context.routes,
                 table: context.key.clone(),
                 side_door: context.side_door || matches!(key.as_str(), "receivers" | "extensions"),
-                never: keys::is_never(&key)
-                    && !(key == "path" || matches!(self.tree.kind(child), Kind::Mapping(_)) && !prunes(&key)),
+                never: keys::is_never(&key) && key != "path",
+                pruned: prunes(&key) && !(own_name || is_auth_url(&key)),
                 key: Some(key),
                 port,
                 in_list: false,
@@ -315,98 +271,16 @@ impl Finder<'_> {
         }
     }
 
-    /// A text of lines: URLs anywhere, and what each line names.
-    fn lines(&mut self, id: NodeId, text: &str, quote: usize, path: &KeyPath, context: &Context) {
-        let mut at = 0;
-        let ports: HashMap<String, String> = text
-            .lines()
-            .flat_map(line::find)
-            .filter_map(|one| Some((keys::port_prefix(one.key)?, one.value.to_owned())))
-            .collect();
-        for line in text.split_inclusive('\n') {
-            let start = quote + at;
-            at += line.len();
-            let body = line.trim_end();
-            if body.trim_start().starts_with(['#', ';']) || body.len() > MAX_LINE {
-                continue;
-            }
-            let named = line::find(body);
-            let key = named.first().map(|one| one.key.to_owned());
-            let of = |key: Option<String>| {
-                let name = key.as_deref().unwrap_or("");
-                let prefix = keys::host_prefix(name);
-                let port =
-                    prefix.and_then(|prefix| ports.get(&prefix).or_else(|| context.list_ports.get(&prefix)));
-                Context {
-                    inbound: context.inbound || keys::is_inbound(name) || keys::is_inbound_leaf(name),
-                    never: keys::is_never(name),
-                    port: port.cloned(),
-                    in_list: true,
-                    key: key.or_else(|| context.key.clone()),
-                    ..context.clone()
-                }
-            };
-            if body.contains("://") {
-                let context = of(key.clone());
-                self.found(id, body, start, path, &context);
-            }
-            // Of several words only those are addresses that look like one; templates are text of their own.
-            let several = named.len() > 1;
-            let looks = |value: &str| !several || value.contains(['.', ':']);
-            let plain =
-                |value: &str| !value.contains("://") && value.contains(|c: char| c.is_ascii_alphanumeric());
-            for one in named
-                .iter()
-                .filter(|one| looks(one.value) && plain(one.value) && !body.contains("{{"))
-            {
-                let context = of(Some(one.key.to_owned()));
-                if !context.never {
-                    self.found(id, one.value, start + one.at, path, &context);
-                }
-            }
-            // A connection string in quotes is more than its words.
-            let quoted = body.find(['"', '\'']).zip(body.rfind(['"', '\'']));
-            if let Some((from, to)) =
-                quoted.filter(|(from, to)| to > from && body[*from..*to].contains("host="))
-            {
-                let context = of(key);
-                self.found(id, &body[from + 1..to], start + from + 1, path, &context);
-            } else {
-                self.named_inside(id, body, start, path, context);
-            }
-        }
-    }
-
-    /// What a command line or a line of assignments names itself.
-    fn named_inside(&mut self, id: NodeId, text: &str, quote: usize, path: &KeyPath, context: &Context) {
-        let named = command::find(text);
-        let ports: HashMap<String, String> = named
-            .iter()
-            .filter_map(|one| Some((keys::port_prefix(one.key)?, one.value.to_owned())))
-            .collect();
-        // URLs were found in the text as a whole.
-        for one in named.iter().filter(|one| !one.value.contains("://")) {
-            let positional = one.key.is_empty();
-            if keys::is_never(one.key) || !(positional || keys::is_weak(one.key)) {
-                continue;
-            }
-            let context = Context {
-                key: Some(one.key.to_owned()),
-                inbound: context.inbound || keys::is_inbound(one.key),
-                port: keys::host_prefix(one.key).and_then(|prefix| ports.get(&prefix).cloned()),
-                in_list: false,
-                ..context.clone()
-            };
-            self.found(id, one.value, quote + one.at, path, &context);
-        }
-    }
-
-    fn found(&mut self, id: NodeId, text: &str, shift: usize, path: &KeyPath, context: &Context) {
+    pub(super) fn found(&mut self, id: NodeId, text: &str, shift: usize, path: &KeyPath, context: &Context) {
         let key = context.key.as_deref().unwrap_or("");
         if context.never {
             return;
         }
         let (text, default_shift) = default_of(text);
+        // Several defaults in one value: what they make together, at the place of the host among them.
+        let expanded = expanded(text);
+        let written = expanded.is_some().then_some(text);
+        let text = expanded.as_deref().unwrap_or(text);
         let mut found = url::find(text, keys::is_weak(key));
         // Without a host it is an address only where the key says so: prose may speak of `https://`.
         let known = |one: &Found| one.scheme.as_deref().is_none_or(url::is_known);
@@ -416,7 +290,7 @@ impl Finder<'_> {
             found = dsn::find(text);
         }
         if found.is_empty() && !text.contains("://") {
-            found = hostport::find(text, key_says(key, context));
+            found = hostport::find(text, key_says(key, text, context));
         }
         let broken = (is_broken_host(text)
             && (keys::is_certain(key) || (keys::is_strong(key) && has_dotted_token(text))))
@@ -443,6 +317,13 @@ impl Finder<'_> {
             base: self.verbatim(id),
             shift: shift + default_shift,
         };
+        if let Some(range) = written {
+            for one in &mut found {
+                one.range = range
+                    .find(&one.host)
+                    .map_or(0..range.len(), |at| at..at + one.host.len());
+            }
+        }
         for one in found {
             self.push(spot, text, path, context, one);
         }
@@ -467,9 +348,10 @@ impl Finder<'_> {
             && (found.port.is_some() || door)
             && (!keys::is_weak(key) || door)
             && matches!(found.host.as_str(), "127.0.0.1" | "localhost" | "::1")
-            && !context.in_list;
+            && (door || !context.in_list);
         let page = matches!(found.scheme.as_deref(), Some("http" | "https"));
-        let direction = if page && keys::is_informational(key) {
+        let about = context.table.as_deref().is_some_and(keys::is_informational) && !context.in_list;
+        let direction = if page && (keys::is_informational(key) || about) {
             Direction::Informational
         } else if inbound || own || (any && general) {
             Direction::Inbound
@@ -558,17 +440,20 @@ fn shortened(text: &str) -> String {
 
 /// Keys below which nothing is an address, even in tables.
 fn prunes(key: &str) -> bool {
-    matches!(
-        key,
-        "annotations" | "labels" | "matchLabels" | "selector" | "ports"
-    )
+    matches!(key, "labels" | "matchLabels" | "selector" | "ports")
 }
 
-fn key_says(key: &str, context: &Context) -> KeySays {
+/// An annotation that names where a request is authorised, the one address among annotations.
+fn is_auth_url(key: &str) -> bool {
+    key.ends_with("/auth-url")
+}
+
+fn key_says(key: &str, text: &str, context: &Context) -> KeySays {
     if context.named || keys::is_strong(key) {
         KeySays::Host
     } else if (context.port.is_some() && keys::host_prefix(key).is_some())
-        || (context.in_list && (keys::is_of_peers(key) || is_names_of_dns(key, context)))
+        || ((context.in_list || text.contains(','))
+            && (keys::is_of_peers(key) || is_names_of_dns(key, context)))
     {
         KeySays::Peers
     } else if keys::is_weak(key) {
@@ -585,74 +470,6 @@ fn is_names_of_dns(key: &str, context: &Context) -> bool {
             .table
             .as_deref()
             .is_some_and(|table| table.starts_with("dns"))
-}
-
-/// A text without the quotes around it.
-fn unquoted(text: &str) -> Option<&str> {
-    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let inner = text.strip_prefix(quote)?.strip_suffix(quote)?;
-    (!inner.contains(quote)).then_some(inner)
-}
-
-/// A value that is filled in later as a whole, or with its port: `${HOST}`, `{{ .host }}:6379`.
-fn is_template(text: &str) -> bool {
-    let text = text.trim();
-    let begins = ["${", "$(", "{{", "%(", "#{", "@@", "<%"]
-        .iter()
-        .any(|mark| text.starts_with(mark));
-    begins && text.len() < 512 && !text.contains("://") && !text.contains('\n')
-}
-
-/// A value under a key that says host, which no form accepts: shown as malformed rather than missed.
-fn is_broken_host(text: &str) -> bool {
-    let text = text.trim();
-    !text.is_empty()
-        && text.len() < 512
-        && !traps::is_no_value(text)
-        && !traps::is_file_like(text)
-        // A line for a hosts file.
-        && text
-            .split_once(':')
-            .is_none_or(|(_, rest)| rest.parse::<std::net::IpAddr>().is_err())
-        && !text.contains(['{', '}', '=', '\n', '(', '|', '*', '^', '$', '/', ',', '@'])
-}
-
-/// Whether a text holds something like `shop.corp` or `10.0.0.1`.
-fn has_dotted_token(text: &str) -> bool {
-    let inner = |pair: &[u8]| pair.iter().all(u8::is_ascii_alphanumeric);
-    text.as_bytes()
-        .windows(3)
-        .any(|three| three[1] == b'.' && inner(&[three[0], three[2]]))
-}
-
-/// `NAME=value`, `--name=value`.
-fn assignment(text: &str) -> Option<(&str, &str)> {
-    let (left, right) = text.split_once('=')?;
-    let name = left.trim_start_matches('-');
-    let plain = !name.is_empty()
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
-    (plain && !right.is_empty()).then_some((name, right))
-}
-
-/// The default inside a value that is one placeholder: `${VAR:-host:port}`, `${VAR:host}`.
-fn default_of(text: &str) -> (&str, usize) {
-    let Some(inner) = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) else {
-        return (text, 0);
-    };
-    match inner.split_once(':') {
-        Some((name, default))
-            if !inner.contains("${")
-                && name
-                    .chars()
-                    .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-')) =>
-        {
-            let dash = usize::from(default.starts_with('-'));
-            (&default[dash..], 2 + name.len() + 1 + dash)
-        }
-        _ => (text, 0),
-    }
 }
 
 #[cfg(test)]
@@ -713,6 +530,10 @@ mod tests {
             &[("args[0]", "db.shop")],
         );
         hosts("url: ${API:-https://api.shop:1}\n", &[("url", "api.shop")]);
+        hosts(
+            "zone: '${A:eureka.shop}:${B:-8761}'\nurl: http://${H:api.shop}:${P:80}/${C}\n",
+            &[("zone", "eureka.shop"), ("url", "api.shop")],
+        );
         hosts(
             "image: ghcr.io/x/y:1.2\nversion: 1.2.3.4\napiVersion: apps/v1\n",
             &[],

@@ -47,10 +47,41 @@ const PEERS: &[&str] = &[
     "routes",
     "remotes",
     "dns",
+    "points",
+    "pools",
 ];
 /// Words that may follow a strong one.
 const AFTER_STRONG: &[&str] = &[
-    "name", "list", "primary", "replica", "replicas", "ro", "rw", "url", "urls",
+    "list",
+    "primary",
+    "replica",
+    "replicas",
+    "ro",
+    "rw",
+    "url",
+    "urls",
+    "read",
+    "write",
+    "reader",
+    "writer",
+    "secondary",
+    "standby",
+];
+/// Words in keys of `…_address` and the like that say that it is another kind of address.
+const OTHER_ADDRESSES: &[&str] = &[
+    "from",
+    "mail",
+    "email",
+    "reply",
+    "sender",
+    "street",
+    "billing",
+    "shipping",
+    "letter",
+    "forwarding",
+    "mac",
+    "wallet",
+    "postal",
 ];
 /// A key with one of these words speaks of an address when the value has a port, a scheme or is a list.
 const WEAK: &[&str] = &[
@@ -104,6 +135,8 @@ const INBOUND: &[&str] = &[
     "origins",
     "domains",
     "allowed",
+    "openapi",
+    "swagger",
 ];
 /// The same, of the key that holds the value alone.
 const INBOUND_LEAF: &[&str] = &["public", "redirect", "callback", "broadcast", "publish"];
@@ -121,6 +154,16 @@ const INBOUND_PAIRS: &[&str] = &[
     "network_host",
     "cluster_addr",
     "api_addr",
+    "client_addr",
+    "connect_address",
+    "internal_address",
+    "interserver_http_host",
+    "console_address",
+    "kc_hostname",
+    "kc_hostname_admin",
+    "override_hostname",
+    "phx_host",
+    "minio_server_url",
     "client_port_address",
 ];
 /// A key whose last word is one of these names a page for people.
@@ -166,6 +209,9 @@ const INFORMATIONAL: &[&str] = &[
     "terms",
     "privacy",
     "imprint",
+    "banner",
+    "page",
+    "knowledgebase",
 ];
 /// Keys whose whole value is never an address, with everything below them.
 const NEVER: &[&str] = &[
@@ -234,12 +280,32 @@ fn parts(name: &str) -> Vec<String> {
     parts
 }
 
+/// `mail_from_address` and `virtual_host` are no addresses of servers; `email_host` is.
+fn is_other_address(parts: &[String]) -> bool {
+    let any = |words: &[&str]| parts.iter().any(|part| words.contains(&part.as_str()));
+    match parts.last().map(String::as_str) {
+        Some("address" | "addresses" | "addr") => any(OTHER_ADDRESSES),
+        Some("host" | "hosts") => any(&["virtual", "vhost"]),
+        Some(_) | None => false,
+    }
+}
+
 /// Whether the key names a host by its last word.
 pub(super) fn is_strong(name: &str) -> bool {
     if STRONG_PAIRS.contains(&words(name).as_ref()) {
         return true;
     }
     let parts = parts(name);
+    if is_other_address(&parts) {
+        return false;
+    }
+    // `smtphost`, `dbhost`: written as one word.
+    let glued = parts
+        .last()
+        .is_some_and(|last| last.len() > 5 && last.ends_with("host") && last != "localhost");
+    if glued || parts.ends_with(&["host".to_owned(), "name".to_owned()]) {
+        return true;
+    }
     match parts.as_slice() {
         [.., before, last] if AFTER_STRONG.contains(&last.as_str()) => {
             STRONG.contains(&before.as_str()) || STRONG.contains(&last.as_str())
@@ -259,9 +325,11 @@ pub(super) fn is_weak(name: &str) -> bool {
 
 /// Whether the key says host without any doubt, so that even a malformed value is one.
 pub(super) fn is_certain(name: &str) -> bool {
-    parts(name)
-        .last()
-        .is_some_and(|last| matches!(last.as_str(), "host" | "hostname" | "hosts" | "hostport"))
+    let parts = parts(name);
+    !is_other_address(&parts)
+        && parts
+            .last()
+            .is_some_and(|last| matches!(last.as_str(), "host" | "hostname" | "hosts" | "hostport"))
 }
 
 /// Whether the key's list holds hosts that need no port.
@@ -302,6 +370,13 @@ pub(super) fn is_side_door(table: Option<&str>, name: &str) -> bool {
         "zpages",
         "receivers",
         "extensions",
+        "uvicorn",
+        "gunicorn",
+        "server",
+        "http",
+        "https",
+        "dashboard",
+        "monitor",
     ];
     let door = |name: &str| words(name).split('_').any(|word| DOORS.contains(&word));
     door(name) || table.is_some_and(door)
@@ -315,9 +390,23 @@ pub(super) fn is_inbound_url(name: &str) -> bool {
 /// Whether a key on the way says that the program itself is reached there.
 pub(super) fn is_inbound(name: &str) -> bool {
     let folded = words(name);
+    // Who listens to events connects to where they come from.
+    let of_events = |word: &str| {
+        word.starts_with("listener")
+            && folded
+                .split('_')
+                .any(|other| matches!(other, "event" | "events" | "bootstrap"))
+    };
+    let vhost_setting = |word: &str| word == "vhost" && !folded.ends_with("vhost");
     folded.ends_with("_header")
-        || INBOUND_PAIRS.contains(&folded.as_ref())
-        || folded.split('_').any(|word| INBOUND.contains(&word))
+        || INBOUND_PAIRS.iter().any(|pair| {
+            folded
+                .strip_suffix(pair)
+                .is_some_and(|before| before.is_empty() || before.ends_with('_'))
+        })
+        || folded
+            .split('_')
+            .any(|word| INBOUND.contains(&word) && !of_events(word) && !vhost_setting(word))
 }
 
 /// Whether the key names a page for people.
@@ -325,10 +414,12 @@ pub(super) fn is_informational(name: &str) -> bool {
     let parts = parts(name);
     let said = |word: &String| INFORMATIONAL.contains(&word.as_str());
     // These speak of a page wherever they stand.
-    if parts
-        .iter()
-        .any(|word| matches!(word.as_str(), "docs" | "runbook" | "wiki" | "terms" | "imprint"))
-    {
+    if parts.iter().any(|word| {
+        matches!(
+            word.as_str(),
+            "docs" | "runbook" | "wiki" | "terms" | "imprint" | "links"
+        )
+    }) {
         return true;
     }
     match parts.as_slice() {
@@ -344,7 +435,10 @@ pub(super) fn is_informational(name: &str) -> bool {
 pub(super) fn is_never(name: &str) -> bool {
     let folded = words(name).replace('_', "");
     name.starts_with(['$', '@'])
-        || name.contains('/')
+        || folded.starts_with("xmlns")
+        || folded.contains("schemalocation")
+        || folded.ends_with("namespace")
+        || folded.ends_with("annotations")
         || folded.starts_with("image")
         || folded == "containerimage"
         || NEVER.contains(&folded.as_ref())
@@ -352,8 +446,8 @@ pub(super) fn is_never(name: &str) -> bool {
 
 /// Words that name a host only beside a port.
 const BESIDE_PORT: &[&str] = &[
-    "target", "node", "peer", "url", "uri", "backend", "service", "master", "primary", "proxy", "ip",
-    "domain",
+    "target", "node", "nodes", "peer", "peers", "points", "relay", "url", "uri", "backend", "service",
+    "master", "primary", "proxy", "ip", "domain",
 ];
 
 /// The key's prefix before its host word: `db` of `db_host`, empty for `host`; [`None`] for other keys.
@@ -364,16 +458,39 @@ pub(super) fn host_prefix(name: &str) -> Option<String> {
     {
         return Some(above.join("_"));
     }
+    if let [above @ .., last] = parts.as_slice()
+        && let Some(service) = last.strip_suffix("host").filter(|service| !service.is_empty())
+    {
+        let words = above.iter().map(String::as_str).chain(std::iter::once(service));
+        return Some(words.collect::<Vec<_>>().join("_"));
+    }
     let at = parts.iter().position(|word| STRONG.contains(&word.as_str()))?;
     (at + 1 == parts.len() || (at + 2 == parts.len() && AFTER_STRONG.contains(&parts[at + 1].as_str())))
         .then(|| parts[..at].join("_"))
 }
+
+/// Words that end in `port` and name one.
+const GLUED_PORTS: &[&str] = &[
+    "smtpport",
+    "dbport",
+    "httpport",
+    "imapport",
+    "redisport",
+    "ldapport",
+    "serverport",
+];
 
 /// The key's prefix before `port`: `db` of `db_port`, empty for `port`.
 pub(super) fn port_prefix(name: &str) -> Option<String> {
     let parts = parts(name);
     match parts.split_last() {
         Some((last, before)) if last == "port" => Some(before.join("_")),
+        // `smtpport`, as one word.
+        Some((last, before)) if GLUED_PORTS.contains(&last.as_str()) => {
+            let service = last.trim_end_matches("port");
+            let words = before.iter().map(String::as_str).chain(std::iter::once(service));
+            Some(words.collect::<Vec<_>>().join("_"))
+        }
         _ => None,
     }
 }
@@ -390,7 +507,6 @@ mod tests {
             "authServer",
             "bootstrap.servers",
             "db_host_primary",
-            "server_name",
             "brokerList",
         ] {
             assert!(is_strong(name), "{name}");

@@ -9,7 +9,7 @@ use crate::doc::{Kind, NodeId, Segment, Tree};
 /// Keys that name the value beside them.
 const NAMES: &[&str] = &["name", "key", "@name", "@key"];
 /// Keys that hold it.
-const VALUES: &[&str] = &["value", "@value", "@connectionString"];
+const VALUES: &[&str] = &["value", "@value", "@connectionString", "default", "#text"];
 
 /// The keys of one mapping.
 #[derive(Debug, Default)]
@@ -35,7 +35,7 @@ impl Siblings {
         };
         let named = find(NAMES).and_then(scalar).filter(|_| find(VALUES).is_some());
         let ports = rows.iter().filter_map(|(segment, id)| {
-            let prefix = keys::port_prefix(segment.name()?)?;
+            let prefix = keys::port_prefix(segment.name()?.trim_start_matches('@'))?;
             // `port: {number: 8080}`, as in Istio and Ingress.
             let number = match tree.kind(*id) {
                 Kind::Mapping(_) => tree.get_text(*id, "number").map(str::to_owned),
@@ -43,9 +43,11 @@ impl Siblings {
             };
             Some((prefix, number?))
         });
-        let hosts = rows
-            .iter()
-            .filter(|(segment, _)| segment.name().is_some_and(keys::is_strong));
+        let hosts = rows.iter().filter(|(segment, _)| {
+            segment
+                .name()
+                .is_some_and(|name| keys::is_strong(name.trim_start_matches('@')))
+        });
         Self {
             named,
             one_host: hosts.count() == 1,

@@ -37,6 +37,17 @@ pub(in crate::address) fn find(text: &str) -> Vec<Named<'_>> {
         {
             out.push(Named { key, value, at: *at });
             taken = nth + 2;
+        } else if let Some((end, port)) = words.get(nth + 1).filter(|(_, port)| is_port(port))
+            && word.contains('.')
+            && !word.contains([':', '/', '='])
+            && !word.starts_with('-')
+        {
+            out.push(Named {
+                key: "",
+                value: text[*at..end + port.len()].trim_end_matches(';'),
+                at: *at,
+            });
+            taken = nth + 2;
         } else if is_server(word) {
             out.push(Named {
                 key: "",
@@ -62,10 +73,16 @@ fn pair(word: &str) -> Option<(&str, &str, usize)> {
     (is_name(name) && !value.is_empty()).then(|| (name, value, left.len() + 1))
 }
 
+fn is_port(word: &str) -> bool {
+    let word = word.trim_end_matches(';');
+    word.len() >= 3 && word.parse::<u16>().is_ok()
+}
+
 /// `db.corp:5432` as an argument of its own.
 fn is_server(word: &str) -> bool {
     word.rsplit_once(':').is_some_and(|(host, port)| {
-        host.contains('.')
+        (host.contains('.') || port.len() >= 4)
+            && host.len() > 1
             && !host.contains(['/', '=', '@', ':'])
             && port.len() > 1
             && port.bytes().all(|b| b.is_ascii_digit())

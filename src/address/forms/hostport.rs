@@ -28,6 +28,17 @@ pub(in crate::address) fn find(text: &str, key: KeySays) -> Vec<Found> {
     let pair = text.split_once(' ').is_some_and(|(host, port)| {
         host.contains('.') && !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())
     });
+    // `ntp1.corp iburst`: a server and how it is used.
+    if key == KeySays::Host
+        && let Some((first, rest)) = text.split_once(' ')
+        && first.contains('.')
+        && !rest.contains(['.', ':', '=', ','])
+        && rest
+            .split(' ')
+            .all(|word| word.len() > 2 && word.bytes().all(|b| b.is_ascii_lowercase()))
+    {
+        return one(first, 0, key, false).into_iter().collect();
+    }
     if pair {
         return one(text, 0, key.max(KeySays::Maybe), false).into_iter().collect();
     }
@@ -82,6 +93,11 @@ const KINDS: &[&str] = &[
     "dnssrv+",
     "dnssrvnoa+",
     "tcp:",
+    "lmtp:inet:",
+    "inet:",
+    "sip:",
+    "sips:",
+    "@@",
 ];
 
 fn kind_before(text: &str) -> Option<(&'static str, &str)> {
@@ -89,7 +105,7 @@ fn kind_before(text: &str) -> Option<(&'static str, &str)> {
     let rest = &text[kind.len()..];
     let host = rest.split([':', ',', '?']).next().unwrap_or("");
     (traps::is_host_charset(host) && !host.bytes().all(|b| b.is_ascii_digit()))
-        .then(|| (kind.trim_end_matches([':', '+']), rest))
+        .then(|| (kind.trim_end_matches([':', '+', '@']), rest))
 }
 
 /// IBM MQ's `mq-a.corp(1414),mq-b.corp(1414)`.
@@ -236,7 +252,9 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
         None if quad => key >= KeySays::Peers,
         None if key == KeySays::Host => {
             let numeric = host.contains('.') && host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-            (name || numeric || legacy_v4(&host))
+            let count = host.len() < 8 && host.bytes().all(|b| b.is_ascii_digit());
+            !count
+                && (name || numeric || legacy_v4(&host))
                 && !traps::is_file_like(&host)
                 && !traps::is_code_like(&host)
         }

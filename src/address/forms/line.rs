@@ -1,14 +1,19 @@
 //! Lines of configuration inside of a text: a file that no parser knows, or a file within a value. `key = value`,
 //! `key: value`, `key value`; each with the key that names it. Only what the line itself names is taken.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::command::Named;
 
 /// The values that a line names.
 pub(in crate::address) fn find(line: &str) -> Vec<Named<'_>> {
     let trimmed = line.trim_start_matches([' ', '\t', '-']);
-    if trimmed.is_empty()
-        || trimmed.starts_with(['#', ';', '/', '<', '!', '{', '"', '[']) && !trimmed.starts_with('"')
-    {
+    if trimmed.starts_with('{') {
+        return inline(line);
+    }
+    if trimmed.is_empty() || trimmed.starts_with(['#', ';', '/', '<', '!', '[']) {
         return Vec::new();
     }
     let at = line.len() - trimmed.len();
@@ -31,14 +36,43 @@ pub(in crate::address) fn find(line: &str) -> Vec<Named<'_>> {
         _ => return Vec::new(),
     };
     let start = at + quoted + (body.len() - value.len());
-    items(value)
+    let mut out: Vec<Named<'_>> = items(value)
         .into_iter()
         .map(|(shift, value)| Named {
             key,
             value,
             at: start + shift,
         })
-        .collect()
+        .collect();
+    out.extend(inline(line));
+    out
+}
+
+static PAIR: LazyLock<Regex> =
+    LazyLock::new(|| regex(r#"[{,]\s*([A-Za-z][A-Za-z0-9_.-]*)"?\s*[:=]\s*"([^"]+)""#));
+
+#[expect(
+    clippy::unwrap_used,
+    reason = "the pattern is a constant and compiled by a test"
+)]
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).unwrap()
+}
+
+/// The pairs of a table on one line: `{ type = redis, server = "a:6379" }`.
+fn inline(line: &str) -> Vec<Named<'_>> {
+    let mut out = Vec::new();
+    for found in PAIR.captures_iter(line) {
+        if let (Some(key), Some(value)) = (found.get(1), found.get(2)) {
+            let items = items(value.as_str()).into_iter();
+            out.extend(items.map(|(shift, text)| Named {
+                key: key.as_str(),
+                value: text,
+                at: value.start() + shift,
+            }));
+        }
+    }
+    out
 }
 
 /// The parts of a value: what a list's brackets, quotes and commas hold, or its words.
@@ -103,6 +137,10 @@ mod tests {
                 ("sentinel", "2"),
                 ("sentinel", "redis-a.corp 6379")
             ]
+        );
+        assert_eq!(
+            named("  { type = redis, server = \"a.corp:1\", n = \"x\" }"),
+            [("server", "a.corp:1"), ("n", "x")]
         );
         for line in ["# host: a.b", "", "host", "a:b", "[section]"] {
             assert!(named(line).is_empty(), "{line}");

@@ -246,6 +246,12 @@ fn hosts(scheme: &str, authority: &str, start: usize, text: &str) -> Vec<Found> 
         let lead = part.len() - part.trim_start().len();
         let lead = if at == start { 0 } else { lead };
         let (mut host, port, mut range) = split_host_port(trimmed, at + lead);
+        let web = matches!(scheme, "http" | "https");
+        // `https://proxy.corp,direct` is a list of ways, `https://api\.corp` a pattern.
+        if web && ((at > start + at_sign && !host.contains('.') && port.is_none()) || host.contains('\\')) {
+            at += part.len() + 1;
+            continue;
+        }
         // SQL Server names an instance after the host.
         if let Some(slash) = host.find('\\') {
             host.truncate(slash);

@@ -1,0 +1,136 @@
+//! Discovery inside of texts: files that no parser knows, files within a value, command lines.
+
+use std::collections::HashMap;
+
+use super::find::{Context, Finder};
+use super::forms::command::{self, Named};
+use super::forms::line;
+use super::keys;
+use super::shapes::{item, section};
+use crate::doc::{KeyPath, NodeId};
+
+/// The longest line of a text that is searched for what it names.
+const MAX_LINE: usize = 4096;
+
+impl Finder<'_> {
+    /// A text of lines: URLs anywhere, and what each line names.
+    pub(super) fn lines(&mut self, id: NodeId, text: &str, quote: usize, path: &KeyPath, context: &Context) {
+        let mut at = 0;
+        let (mut above, mut name_above) = (None, None);
+        let mut ports: HashMap<String, String> = HashMap::new();
+        let mut plain_ports = 0;
+        for one in text.lines().flat_map(line::find) {
+            if let Some(prefix) = keys::port_prefix(one.key) {
+                plain_ports += usize::from(prefix.is_empty());
+                ports.insert(prefix, one.value.to_owned());
+            }
+        }
+        // Of several ports without a name nobody knows whose they are; nor in a file of sections.
+        if plain_ports > 1 || self.is_text {
+            ports.remove("");
+        }
+        for line in text.split_inclusive('\n') {
+            let start = quote + at;
+            at += line.len();
+            let body = line.trim_end();
+            if body.trim_start().starts_with(['#', ';']) || body.len() > MAX_LINE {
+                continue;
+            }
+            let mut named = line::find(body);
+            if let Some(key) = section(body) {
+                above = Some(key);
+            }
+            // An item of a list below its key, and a value below its name.
+            if let (true, Some(key)) = (named.is_empty(), above) {
+                named.extend(item(body).map(|(at, value)| Named { key, value, at }));
+            }
+            if let Some(one) = named.first().filter(|one| one.key == "name") {
+                name_above = Some(one.value);
+            } else if let Some(name) =
+                name_above.filter(|_| named.first().is_some_and(|one| one.key == "value"))
+            {
+                for one in &mut named {
+                    one.key = name;
+                }
+            }
+            let key = named.first().map(|one| one.key.to_owned());
+            let of = |key: Option<String>| {
+                let name = key.as_deref().unwrap_or("");
+                let prefix = keys::host_prefix(name);
+                let port =
+                    prefix.and_then(|prefix| ports.get(&prefix).or_else(|| context.list_ports.get(&prefix)));
+                Context {
+                    inbound: context.inbound
+                        || keys::is_inbound(name)
+                        || keys::is_inbound_leaf(name)
+                        || name == "hostname",
+                    never: keys::is_never(name),
+                    port: port.cloned(),
+                    in_list: true,
+                    key: key.or_else(|| context.key.clone()),
+                    ..context.clone()
+                }
+            };
+            if body.contains("://") {
+                let context = of(key.clone());
+                self.found(id, body, start, path, &context);
+            }
+            // Of several words only those are addresses that look like one; templates are text of their own.
+            let several = named.len() > 1;
+            let looks = |value: &str| !several || value.contains(['.', ':']);
+            let plain =
+                |value: &str| !value.contains("://") && value.contains(|c: char| c.is_ascii_alphanumeric());
+            for one in named
+                .iter()
+                .filter(|one| looks(one.value) && plain(one.value) && !body.contains("{{"))
+            {
+                let context = of(Some(one.key.to_owned()));
+                if !context.never {
+                    self.found(id, one.value, start + one.at, path, &context);
+                }
+            }
+            // A connection string in quotes is more than its words.
+            let quoted = body.find(['"', '\'']).zip(body.rfind(['"', '\'']));
+            if let Some((from, to)) =
+                quoted.filter(|(from, to)| to > from && body[*from..*to].contains("host="))
+            {
+                let context = of(key);
+                self.found(id, &body[from + 1..to], start + from + 1, path, &context);
+            } else {
+                self.named_inside(id, body, start, path, context);
+            }
+        }
+    }
+
+    /// What a command line or a line of assignments names itself.
+    pub(super) fn named_inside(
+        &mut self,
+        id: NodeId,
+        text: &str,
+        quote: usize,
+        path: &KeyPath,
+        context: &Context,
+    ) {
+        let named = command::find(text);
+        let ports: HashMap<String, String> = named
+            .iter()
+            .filter_map(|one| Some((keys::port_prefix(one.key)?, one.value.to_owned())))
+            .collect();
+        // URLs were found in the text as a whole.
+        for one in named.iter().filter(|one| !one.value.contains("://")) {
+            let positional = one.key.is_empty();
+            let inside = one.value.ends_with(".svc") || one.value.contains(".svc.");
+            if keys::is_never(one.key) || !(positional || inside || keys::is_weak(one.key)) {
+                continue;
+            }
+            let context = Context {
+                key: Some(one.key.to_owned()),
+                inbound: context.inbound || keys::is_inbound(one.key),
+                port: keys::host_prefix(one.key).and_then(|prefix| ports.get(&prefix).cloned()),
+                in_list: false,
+                ..context.clone()
+            };
+            self.found(id, one.value, quote + one.at, path, &context);
+        }
+    }
+}
