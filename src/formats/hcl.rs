@@ -38,6 +38,9 @@ pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
     Ok(tree)
 }
 
+/// Types of blocks that run in the order of the file (Terraform, Packer).
+const IN_ORDER: &[&str] = &["provisioner", "post-processor", "post-processors"];
+
 /// Blocks of one type: those without further labels, and the rest by their next label.
 #[derive(Debug, Default)]
 struct Group {
@@ -90,7 +93,11 @@ impl Builder {
                         slots.len() - 1
                     });
                     if let Slot::Blocks(group) = &mut slots[at].2 {
-                        self.block(block, group);
+                        if IN_ORDER.contains(&name) {
+                            self.in_order(block, group);
+                        } else {
+                            self.block(block, group);
+                        }
                     }
                 }
             }
@@ -134,6 +141,14 @@ impl Builder {
         let body = self.body(&block.body, span);
         self.tree.set_tag(body, BLOCK);
         group.bodies.push(body);
+    }
+
+    /// Blocks that run one after the other are a list, whatever their labels.
+    fn in_order(&mut self, block: &Block, group: &mut Group) {
+        let mut own = Group::default();
+        self.block(block, &mut own);
+        let node = self.group(own, self.span(block.span()));
+        group.bodies.push(node);
     }
 
     fn group(&mut self, group: Group, at: Span) -> NodeId {

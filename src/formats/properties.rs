@@ -38,7 +38,13 @@ pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
             seen.insert(row.key.text.clone(), row.key.span);
         }
         let key = tree.add_scalar(ScalarKind::String, row.key.span, &row.key.text);
+        if row.key.lone_surrogate {
+            tree.set_tag(key, LONE_SURROGATE);
+        }
         let value = tree.add_scalar(ScalarKind::String, row.value.span, &row.value.text);
+        if row.value.lone_surrogate {
+            tree.set_tag(value, LONE_SURROGATE);
+        }
         entries.push(Entry { key, value });
         if tree.len() > limits.nodes {
             let message = format!("more than {} values", limits.nodes);
@@ -53,6 +59,9 @@ pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
     tree.documents.push(root);
     Ok(tree)
 }
+
+/// The tag of a text with half of a pair of code units.
+const LONE_SURROGATE: &str = "!lone-surrogate";
 
 /// A logical line: its characters with their places, breaks and what leads the next line taken out.
 type Line = Vec<(usize, char)>;
@@ -117,6 +126,8 @@ impl Lines<'_> {
 struct Text {
     span: Span,
     text: String,
+    /// Whether it holds half of a pair, which is told from the six characters that write it.
+    lone_surrogate: bool,
 }
 
 struct Row {
@@ -164,6 +175,7 @@ fn text(line: &[(usize, char)], empty: usize) -> Result<Text, ParseError> {
         _ => Span::empty(empty),
     };
     let mut out = String::new();
+    let mut lone_surrogate = false;
     let mut at = 0;
     while let Some((place, c)) = line.get(at) {
         at += 1;
@@ -200,7 +212,10 @@ fn text(line: &[(usize, char)], empty: usize) -> Result<Text, ParseError> {
                                 at += 6;
                             }
                             // Half of a pair is no character; it stays as it is written.
-                            None => out.push_str(&format!("\\u{unit:04X}")),
+                            None => {
+                                lone_surrogate = true;
+                                out.push_str(&format!("\\u{unit:04X}"));
+                            }
                         }
                     }
                 }
@@ -208,7 +223,11 @@ fn text(line: &[(usize, char)], empty: usize) -> Result<Text, ParseError> {
             other => out.push(*other),
         }
     }
-    Ok(Text { span, text: out })
+    Ok(Text {
+        span,
+        text: out,
+        lone_surrogate,
+    })
 }
 
 fn unit(line: &[(usize, char)], at: usize) -> Option<u16> {

@@ -377,3 +377,26 @@ fn ten_thousand_names_of_which_half_are_dropped() {
     assert_eq!(outcomes(&run), want, "{}", run.err);
     unknown(&resolve(&[Server::new(|_| None).address()], 10_000, &[]), 10_000);
 }
+
+#[test]
+fn questions_keep_the_pace_that_cloud_resolvers_want() {
+    let server = Server::new(|query| Some(address(query)));
+    let place = Place::new();
+    place.write("names.yaml", names(1500));
+    let started = Instant::now();
+    let run = place.run(&[
+        "resolve",
+        "--format",
+        "json",
+        "--nameserver",
+        &server.address(),
+        "names.yaml",
+    ]);
+    assert_eq!(outcomes(&run), BTreeMap::from([("resolved".to_owned(), 1500)]));
+    // 512 at once, and no more than 900 a second on the average: a busy machine only takes longer.
+    assert!(
+        started.elapsed() > Duration::from_millis(1500),
+        "{:?}",
+        started.elapsed()
+    );
+}

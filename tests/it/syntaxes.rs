@@ -59,7 +59,7 @@ fn properties_escapes_continuations_and_dotted_keys() {
     let text = "# c\n! c\na.b.c = 1\na\\ b: x \\\n   y\nuni=\\u00e9\\uD83D\\uDE00\nempty\nk\\=v=w\nlone=\\uD800\n\\\n next=1\n";
     assert_eq!(
         show("a.properties", text),
-        json!({"a.b.c": "1", "a b": "x y", "uni": "é😀", "empty": "", "k=v": "w", "lone": "\\uD800", "next": "1"})
+        json!({"a.b.c": "1", "a b": "x y", "uni": "é😀", "empty": "", "k=v": "w", "lone": {"$tag": "!lone-surrogate", "value": "\\uD800"}, "next": "1"})
     );
     assert_eq!(
         changes("a.properties", "a=1\nb=\\u0041\n", "b : A\n\n# c\na 1"),
@@ -126,6 +126,16 @@ fn hcl_blocks_labels_heredocs_and_expressions() {
             "{old:?} {new:?}"
         );
     }
+    // Provisioners run in the order of the file.
+    let run = |first: &str, second: &str| {
+        format!(
+            "r {{\n  provisioner \"{first}\" {{\n    a = 1\n  }}\n  provisioner \"{second}\" {{\n    a = 1\n  }}\n}}\n"
+        )
+    };
+    assert_ne!(
+        changes("a.tf", &run("local-exec", "file"), &run("file", "local-exec")),
+        []
+    );
     // A string and the expression of the same text are two things.
     assert_eq!(
         changes("a.hcl", "a = var.x\n", "a = \"var.x\"\n"),
@@ -402,6 +412,11 @@ fn what_an_attack_on_the_readers_found() {
         changes("a.xml", "<a>\u{a0}<b/></a>", "<a><b/></a>"),
         [],
         "a no-break space is no layout"
+    );
+    assert_eq!(
+        changes("a.properties", "a=\\uD800\n", "a=\\\\uD800\n"),
+        one("type_changed", "a"),
+        "half of a pair is no six characters"
     );
     assert_eq!(changes("a.conf", "\u{feff}user root;\n", "user root;\n").len(), 1);
     for (name, old, new) in [
