@@ -306,6 +306,9 @@ fn two_dead_servers_hide_no_live_one() {
     let servers = [dead[0].address(), dead[1].address(), alive.address()];
     let run = resolve(&servers, 1000, &[]);
     assert_eq!(outcomes(&run), BTreeMap::from([("resolved".to_owned(), 1000)]));
+    // A server that cannot be reached from this machine at all, such as one of IPv6 where there is none.
+    let run = resolve(&["[2001:db8::1]:53".to_owned(), alive.address()], 1000, &[]);
+    assert_eq!(outcomes(&run), BTreeMap::from([("resolved".to_owned(), 1000)]));
     // What one does not want to answer for another may know.
     let refuses = Server::new(|query| Some(code(query, 5)));
     let run = resolve(&[refuses.address(), alive.address()], 1000, &[]);

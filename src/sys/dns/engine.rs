@@ -284,7 +284,7 @@ impl Engine {
         let id = self.free_id(server);
         let edns = self.servers.all[server].edns;
         let Some((socket, id)) = id else {
-            self.closed(server, now);
+            self.unreachable(name, server, now);
             return true;
         };
         let Some(bytes) = message::query(id, &text, record, edns) else {
@@ -295,11 +295,7 @@ impl Engine {
             Ok(true) => {}
             Ok(false) => return false,
             Err(()) => {
-                self.closed(server, now);
-                let active = &mut self.names[name];
-                active.first.get_or_insert(now);
-                active.asked += 1;
-                self.queue.push_back((now + PAUSE, name, active.turn));
+                self.unreachable(name, server, now);
                 return true;
             }
         }
@@ -325,6 +321,15 @@ impl Engine {
             },
         );
         true
+    }
+
+    /// A name whose server cannot be asked is asked of another one, or again.
+    fn unreachable(&mut self, name: usize, server: usize, now: Instant) {
+        self.closed(server, now);
+        let active = &mut self.names[name];
+        active.first.get_or_insert(now);
+        active.asked += 1;
+        self.queue.push_back((now + PAUSE, name, active.turn));
     }
 
     /// A socket of a server with an id that no open question has.
