@@ -7,7 +7,7 @@ use super::found::{Address, Direction, Port};
 use super::lookup::{Outcome, Question, Want};
 use super::ranges::{NameClass, name_class, range_of};
 use super::services::{Known, Services};
-use crate::settings::AddressSettings;
+use crate::settings::{AddressSettings, Zone};
 
 /// How bad a class is (the letters of the class table: E, W, N).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +53,8 @@ pub struct Scope<'s> {
     pub known: &'s KnownNames,
     /// Whether names are tried under search domains too.
     pub search: bool,
+    /// Domains whose name servers the policy names: what is below them is asked, whatever it is called.
+    pub zones: &'s [Zone],
 }
 
 fn settled(outcome: Outcome, level: Level, why: impl Into<String>) -> Class {
@@ -104,14 +106,16 @@ pub fn classify(address: &Address, scope: Scope<'_>) -> Class {
     let templated = |text: &str| {
         TEMPLATE_MARKS.iter().any(|mark| text.contains(mark)) || text.starts_with('$') || text.contains('{')
     };
-    if templated(host) || matches!(&address.port, Some(Port::Bad(port)) if templated(port)) {
+    let port_later = matches!(&address.port, Some(Port::Bad(port)) if templated(port));
+    if templated(host) {
         return settled(
             Outcome::Template,
             Level::Note,
             "is filled in later; its value was not checked",
         );
     }
-    if let Some(class) = port_class(address, inbound) {
+    // A port that is filled in later says nothing of a host that is written out.
+    if let Some(class) = port_class(address, inbound).filter(|_| !port_later) {
         return class;
     }
     if inbound && matches!(host, "" | "0.0.0.0" | "::" | "*" | "+") {
@@ -124,7 +128,13 @@ pub fn classify(address: &Address, scope: Scope<'_>) -> Class {
             None => settled(Outcome::Skipped, Level::Note, "is a wildcard"),
         };
     }
-    if let Ok(ip) = host.split('%').next().unwrap_or(host).parse::<IpAddr>() {
+    // Only link-local addresses of IPv6 have a zone.
+    let bare = host
+        .split('%')
+        .next()
+        .filter(|bare| bare.contains(':'))
+        .unwrap_or(host);
+    if let Ok(ip) = bare.parse::<IpAddr>() {
         let range = range_of(ip);
         let level = if inbound { Level::Fine } else { range.level };
         return settled(Outcome::Literal, level, format!("is {}", range.what));
@@ -249,13 +259,11 @@ fn is_invisible(c: char) -> bool {
 
 fn name(address: &Address, host: &str, inbound: bool, scope: Scope<'_>) -> Class {
     let bare = host.strip_suffix('.').unwrap_or(host);
-    let lower = idna::domain_to_ascii(bare)
-        .unwrap_or_else(|_| bare.to_ascii_lowercase())
-        .to_ascii_lowercase();
-    let lower = if bare.contains('_') {
+    let lower = if bare.is_ascii() {
         bare.to_ascii_lowercase()
     } else {
-        lower
+        let ascii = idna::domain_to_ascii(bare).unwrap_or_else(|_| bare.to_lowercase());
+        ascii.to_ascii_lowercase()
     };
     if inbound {
         let why = match address.direction {
@@ -272,20 +280,35 @@ fn name(address: &Address, host: &str, inbound: bool, scope: Scope<'_>) -> Class
             let assumed = scope.settings.assumes(host);
             assumed.then(|| settled(Outcome::Skipped, Level::Note, why))
         })
-        .or_else(|| inside(address, &lower, scope))
-        .or_else(|| special(&lower))
+        .or_else(|| inside(address, &lower, scope).filter(|_| !in_zone(&lower, scope)))
+        .or_else(|| special(&lower).filter(|class| !in_zone(&lower, scope) || is_error(class)))
         .or_else(|| service(address, &lower))
         .unwrap_or_else(|| query(address, host, &lower, scope))
 }
 
-/// A name that is not what it looks like.
+/// Whether the policy names the servers that know a name.
+fn in_zone(lower: &str, scope: Scope<'_>) -> bool {
+    scope.zones.iter().any(|zone| {
+        lower == zone.domain
+            || lower
+                .strip_suffix(zone.domain.as_str())
+                .is_some_and(|head| head.ends_with('.'))
+    })
+}
+
+fn is_error(class: &Class) -> bool {
+    matches!(class, Class::Settled(judgement) if judgement.level == Level::Error)
+}
+
+/// A name that is not what it looks like, be it written in its letters or in punycode.
 fn homograph(host: &str, lower: &str, scope: Scope<'_>) -> Option<Class> {
-    if host.is_ascii() {
+    let (letters, _) = idna::domain_to_unicode(host);
+    if letters.is_ascii() {
         return None;
     }
-    let why = match scope.known.twin(host) {
+    let why = match scope.known.twin(&letters) {
         Some(twin) => format!("looks like {twin}, which is deployed, and is another name: {lower}"),
-        None if is_mixed(host) => format!("mixes scripts within one label: it is looked up as {lower}"),
+        None if is_mixed(&letters) => format!("mixes scripts within one label: it is looked up as {lower}"),
         None => return None,
     };
     Some(settled(Outcome::Malformed, Level::Error, why))
@@ -472,6 +495,7 @@ mod tests {
             services: &services,
             known: &known,
             search: false,
+            zones: &[],
         };
         match classify(&address, scope) {
             Class::Settled(judgement) => (judgement.outcome, judgement.level),

@@ -185,7 +185,10 @@ impl Finder<'_> {
             let has_port = around.has_port(&key);
             let scalar = self.tree.scalar(child);
             // A name without a port is the program's own, be it the machine's or the page's.
-            let own_name = key == "hostname" && port.is_none() && scalar.is_some();
+            let own_name = key == "hostname"
+                && port.is_none()
+                && scalar.is_some()
+                && (around.is_service || context.key.as_deref().is_none_or(keys::is_about_itself));
             let own_hosts = context.routes && matches!(path.to_string().as_str(), "spec") && key == "hosts";
             let annotated = context
                 .key
@@ -350,7 +353,7 @@ impl Finder<'_> {
             && matches!(found.host.as_str(), "127.0.0.1" | "localhost" | "::1")
             && (door || !context.in_list);
         let page = matches!(found.scheme.as_deref(), Some("http" | "https"));
-        let about = context.table.as_deref().is_some_and(keys::is_informational) && !context.in_list;
+        let about = context.table.as_deref().is_some_and(keys::is_about_pages) && !context.in_list;
         let direction = if page && (keys::is_informational(key) || about) {
             Direction::Informational
         } else if inbound || own || (any && general) {

@@ -342,13 +342,10 @@ pub(super) fn is_own(table: Option<&str>, name: &str) -> bool {
     let own = |table: &str| {
         matches!(
             words(table).as_ref(),
-            "app" | "site" | "web" | "webserver" | "frontend" | "website" | "portal" | "admin"
+            "app" | "site" | "webserver" | "frontend" | "website" | "portal"
         )
     };
-    matches!(
-        words(name).as_ref(),
-        "url" | "base_url" | "host" | "hostname" | "domain" | "address"
-    ) && table.is_some_and(own)
+    matches!(words(name).as_ref(), "url" | "base_url" | "domain") && table.is_some_and(own)
 }
 
 /// Whether the key of a value alone says that the program is reached there.
@@ -380,6 +377,31 @@ pub(super) fn is_side_door(table: Option<&str>, name: &str) -> bool {
     ];
     let door = |name: &str| words(name).split('_').any(|word| DOORS.contains(&word));
     door(name) || table.is_some_and(door)
+}
+
+/// Whether a table is about the program or the machine itself.
+pub(super) fn is_about_itself(table: &str) -> bool {
+    matches!(
+        words(table).as_ref(),
+        "agent"
+            | "instance"
+            | "node"
+            | "server"
+            | "app"
+            | "system"
+            | "global"
+            | "main"
+            | "service"
+            | "machine"
+    )
+}
+
+/// Whether a table is about pages for people.
+pub(super) fn is_about_pages(table: &str) -> bool {
+    matches!(
+        words(table).as_ref(),
+        "contact" | "docs" | "documentation" | "knowledgebase" | "links" | "about"
+    )
 }
 
 /// Whether a URL under this key is where the program is reached, which only says something of web pages.

@@ -120,6 +120,8 @@ pub struct Answer {
     pub millis: u64,
     /// What the transport said, where it helps.
     pub detail: Option<String>,
+    /// The name that was found, where a search domain made it of the one that was asked for.
+    pub found_as: Option<String>,
     /// The server whose word it is.
     pub server: Option<SocketAddr>,
     /// The response code as the DNS writes it, such as NXDOMAIN.
@@ -137,6 +139,7 @@ impl Answer {
             addresses: Vec::new(),
             millis: 0,
             detail,
+            found_as: None,
             server: None,
             rcode: None,
             attempts: 0,

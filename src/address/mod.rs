@@ -20,5 +20,6 @@ pub use confusable::KnownNames;
 pub use find::find_addresses;
 pub use found::{Address, Direction, Port};
 pub use lookup::{Answer, Lookups, Outcome, Question, Resolver, ResolverReport, Want};
+pub use ranges::answers_level;
 pub use services::Services;
 pub use traps::is_skipped_file;

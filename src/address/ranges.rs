@@ -141,6 +141,16 @@ pub(super) fn range_of(ip: IpAddr) -> Range {
     }
 }
 
+/// What is to be said of a name's addresses, where none of them can be the right one: all are ones that nobody can
+/// connect to, or all are the machine itself.
+#[must_use]
+pub fn answers_level(addresses: &[IpAddr]) -> Option<(Level, &'static str)> {
+    let ranges = addresses.iter().map(|ip| range_of(*ip));
+    let best = ranges.min_by_key(|range| range.level)?;
+    let loopback = best.what == "a loopback address";
+    (best.level == Level::Error || loopback).then_some((best.level, best.what))
+}
+
 fn same_bits(a: u128, b: u128, width: u8, bits: u8) -> bool {
     let shift = u32::from(width - bits);
     a.checked_shr(shift).unwrap_or(0) == b.checked_shr(shift).unwrap_or(0)
@@ -233,11 +243,30 @@ const NAMES: &[(&str, NameClass, &str)] = &[
     ),
 ];
 
+/// Last labels that clusters give themselves. A cluster domain under a public one is a name of the DNS to us: asking
+/// is safer than not asking.
+pub(super) fn is_inside(last: &str) -> bool {
+    matches!(
+        last,
+        "local"
+            | "cluster"
+            | "internal"
+            | "corp"
+            | "lan"
+            | "home"
+            | "intern"
+            | "localdomain"
+            | "k8s"
+            | "test"
+    )
+}
+
 /// What the table says of a lower-case name without trailing dot.
 pub(super) fn name_class(name: &str) -> Option<(NameClass, &'static str)> {
     // Any cluster domain: NAME.NAMESPACE.svc.WHATEVER
     let labels: Vec<&str> = name.split('.').collect();
-    if labels.len() >= 4 && matches!(labels.get(2), Some(&"svc" | &"pod")) {
+    let inside = labels.last().is_some_and(|last| is_inside(last));
+    if labels.len() >= 4 && inside && matches!(labels.get(2), Some(&"svc" | &"pod")) {
         return Some((
             NameClass::Cluster,
             "Kubernetes service names exist only inside the cluster",

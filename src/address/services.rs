@@ -152,11 +152,18 @@ impl Services {
     /// `NAME.NAMESPACE.svc…`, `POD.NAME.NAMESPACE.svc…`, or `NAME.NAMESPACE` where the set declares just that.
     pub(super) fn name(&self, name: &str, port: Option<u16>) -> Option<Known> {
         let labels: Vec<&str> = name.split('.').collect();
-        let (service, namespace) = match labels.iter().position(|label| *label == "svc") {
+        let at = labels.iter().position(|label| *label == "svc");
+        let inside = |at: usize| {
+            at + 1 == labels.len() || labels.last().is_some_and(|last| super::ranges::is_inside(last))
+        };
+        let (service, namespace) = match at.filter(|at| inside(*at)) {
             Some(at @ 2..) => (labels[at - 2], labels[at - 1]),
             Some(_) => return None,
             None => match labels.as_slice() {
-                [service, namespace] if self.declares(service, namespace) => (*service, *namespace),
+                // A last label of two or three letters may be a top-level domain.
+                [service, namespace] if namespace.len() > 3 && self.declares(service, namespace) => {
+                    (*service, *namespace)
+                }
                 _ => return None,
             },
         };

@@ -45,7 +45,7 @@ pub(super) fn is_broken_host(text: &str) -> bool {
         && text
             .split_once(':')
             .is_none_or(|(_, rest)| rest.parse::<std::net::IpAddr>().is_err())
-        && !text.contains(['{', '}', '=', '\n', '(', '|', '*', '^', '$', '/', ',', '@'])
+        && !text.contains(['=', '\n', '(', '|', '^', '$', '/', ',', '@'])
 }
 
 /// Whether a text holds something like `shop.corp` or `10.0.0.1`.

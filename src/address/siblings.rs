@@ -20,6 +20,8 @@ pub(super) struct Siblings {
     ports: HashMap<String, String>,
     /// Whether there is one host, to which the only port belongs.
     one_host: bool,
+    /// Whether this is a service of a compose project, whose `hostname` is its own.
+    pub(super) is_service: bool,
     /// Envoy's `port_value`, which belongs to any key beside it.
     port_value: Option<String>,
 }
@@ -51,6 +53,7 @@ impl Siblings {
         Self {
             named,
             one_host: hosts.count() == 1,
+            is_service: find(&["image", "build"]).is_some(),
             ports: ports.collect(),
             port_value: find(&["port_value"]).and_then(scalar),
         }

@@ -94,7 +94,7 @@ pub(super) fn run(context: &mut Context, args: &ResolveArgs) -> Outcome {
         None => status(&reports, &findings, silent, context, &setup),
     };
     let facts = |status: ExitStatus| RunFacts {
-        answered: !silent,
+        answered: report.as_ref().is_some_and(|report| report.any_answer),
         millis: report.as_ref().map_or(0, |report| report.millis),
         now: clock::now().as_second(),
         exit_code: status.code(),

@@ -38,11 +38,11 @@ pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
             seen.insert(row.key.text.clone(), row.key.span);
         }
         let key = tree.add_scalar(ScalarKind::String, row.key.span, &row.key.text);
-        if row.key.lone_surrogate {
+        if row.key.half_pair {
             tree.set_tag(key, LONE_SURROGATE);
         }
         let value = tree.add_scalar(ScalarKind::String, row.value.span, &row.value.text);
-        if row.value.lone_surrogate {
+        if row.value.half_pair {
             tree.set_tag(value, LONE_SURROGATE);
         }
         entries.push(Entry { key, value });
@@ -123,16 +123,16 @@ impl Lines<'_> {
     }
 }
 
-struct Text {
+struct Decoded {
     span: Span,
     text: String,
     /// Whether it holds half of a pair, which is told from the six characters that write it.
-    lone_surrogate: bool,
+    half_pair: bool,
 }
 
 struct Row {
-    key: Text,
-    value: Text,
+    key: Decoded,
+    value: Decoded,
 }
 
 impl Row {
@@ -169,13 +169,13 @@ impl Row {
 }
 
 /// Escapes resolved. `empty` is the place of a text without characters.
-fn text(line: &[(usize, char)], empty: usize) -> Result<Text, ParseError> {
+fn text(line: &[(usize, char)], empty: usize) -> Result<Decoded, ParseError> {
     let span = match (line.first(), line.last()) {
         (Some((first, _)), Some((last, c))) => Span::new(*first, last + c.len_utf8()),
         _ => Span::empty(empty),
     };
     let mut out = String::new();
-    let mut lone_surrogate = false;
+    let mut half_pair = false;
     let mut at = 0;
     while let Some((place, c)) = line.get(at) {
         at += 1;
@@ -213,7 +213,7 @@ fn text(line: &[(usize, char)], empty: usize) -> Result<Text, ParseError> {
                             }
                             // Half of a pair is no character; it stays as it is written.
                             None => {
-                                lone_surrogate = true;
+                                half_pair = true;
                                 out.push_str(&format!("\\u{unit:04X}"));
                             }
                         }
@@ -223,10 +223,10 @@ fn text(line: &[(usize, char)], empty: usize) -> Result<Text, ParseError> {
             other => out.push(*other),
         }
     }
-    Ok(Text {
+    Ok(Decoded {
         span,
         text: out,
-        lone_surrogate,
+        half_pair,
     })
 }
 

@@ -9,8 +9,8 @@ use super::hints::Hints;
 use super::input::CheckInput;
 use super::outcome::AddressReport;
 use crate::address::{
-    Address, Answer, Class, Judgement, KnownNames, Level, Outcome, Port, Question, ResolverReport, Scope,
-    Services, classify, find_addresses, is_skipped_file,
+    Address, Answer, Class, Direction, Judgement, KnownNames, Level, Outcome, Port, Question, ResolverReport,
+    Scope, Services, classify, find_addresses, is_skipped_file,
 };
 use crate::diff::{FileSide, document_identity};
 use crate::doc::{Segment, Tree};
@@ -32,27 +32,36 @@ pub(super) struct Pending {
 /// item above does not make those below new.
 type Position = (Option<String>, Vec<String>);
 
-/// What makes two addresses the same: the place, the host, the port and the scheme.
-type Sameness = (Position, String, Option<Port>, Option<String>);
+/// What makes two addresses the same: the place, the host, the port, the scheme, and which way it goes: where a
+/// program was reached it did not connect to.
+type Sameness = (Position, String, Option<Port>, Option<String>, Direction);
 
-fn position(tree: &Tree, address: &Address) -> Position {
+/// The resource of each document of a file. Looked up once: a document may have many keys.
+type Resources = Vec<Option<String>>;
+
+fn resources(tree: &Tree) -> Resources {
+    let roots = tree.documents.iter();
+    roots.map(|root| document_identity(tree, *root)).collect()
+}
+
+fn position(resources: &Resources, address: &Address) -> Position {
     let steps = address.path.segments.iter().filter_map(|segment| match segment {
         Segment::Key { name, .. } => Some(name.clone()),
         Segment::Item { by, .. } => Some(format!("{by:?}")),
         Segment::Index(_) => None,
     });
-    let root = tree.documents.get(address.document);
-    let resource = root.and_then(|root| document_identity(tree, *root));
+    let resource = resources.get(address.document).cloned().flatten();
     (resource, steps.collect())
 }
 
-fn sameness(tree: &Tree, address: &Address) -> Sameness {
+fn sameness(resources: &Resources, address: &Address) -> Sameness {
     let host = address.host.to_ascii_lowercase();
     (
-        position(tree, address),
+        position(resources, address),
         host,
         address.port.clone(),
         address.scheme.clone(),
+        address.direction,
     )
 }
 
@@ -71,16 +80,17 @@ impl Before {
         let Some(tree) = tree else {
             return before;
         };
+        let resources = resources(tree);
         for address in find_addresses(tree, settings).unwrap_or_default() {
-            *before.known.entry(sameness(tree, &address)).or_default() += 1;
-            let hosts = before.places.entry(position(tree, &address)).or_default();
+            *before.known.entry(sameness(&resources, &address)).or_default() += 1;
+            let hosts = before.places.entry(position(&resources, &address)).or_default();
             hosts.push(address.host);
         }
         before
     }
 
-    fn has(&mut self, tree: &Tree, address: &Address) -> bool {
-        match self.known.get_mut(&sameness(tree, address)) {
+    fn has(&mut self, resources: &Resources, address: &Address) -> bool {
+        match self.known.get_mut(&sameness(resources, address)) {
             Some(count) if *count > 0 => {
                 *count -= 1;
                 true
@@ -90,8 +100,8 @@ impl Before {
     }
 
     /// The host that the only address in this place had.
-    fn host(&self, tree: &Tree, address: &Address) -> Option<String> {
-        match self.places.get(&position(tree, address)).map(Vec::as_slice) {
+    fn host(&self, resources: &Resources, address: &Address) -> Option<String> {
+        match self.places.get(&position(resources, address)).map(Vec::as_slice) {
             Some([one]) if *one != address.host => Some(one.clone()),
             Some(_) | None => None,
         }
@@ -119,6 +129,7 @@ pub(super) fn collect(
         services: &services,
         known: &known,
         search: !input.resolver.search.is_empty(),
+        zones: &input.resolver.zones,
     };
     let mut out = Vec::new();
     for (name, tree) in new {
@@ -130,14 +141,15 @@ pub(super) fn collect(
             findings.push(Finding::new("TG207", Severity::Info, Action::Note, message));
         }
         let mut before = before.remove(name.as_str()).unwrap_or_default();
+        let resources = resources(tree);
         match find_addresses(tree, settings) {
             Ok(addresses) => out.extend(addresses.into_iter().map(|address| {
-                let changed = !before.has(tree, &address);
+                let changed = !before.has(&resources, &address);
                 Pending {
                     environment: environment.to_owned(),
                     changed,
                     class: classify(&address, scope),
-                    before: changed.then(|| before.host(tree, &address)).flatten(),
+                    before: changed.then(|| before.host(&resources, &address)).flatten(),
                     tree: Arc::clone(tree),
                     address,
                 }
@@ -279,8 +291,8 @@ fn answered(answer: &Answer, noted: Option<Judgement>) -> Judgement {
             Level::Warn,
             format!("could not be verified: the answer was cut{detail}"),
         ),
-        Outcome::Malformed
-        | Outcome::Literal
+        Outcome::Malformed => (Level::Error, format!("cannot be looked up{detail}")),
+        Outcome::Literal
         | Outcome::Reserved
         | Outcome::Placeholder
         | Outcome::Template

@@ -15,7 +15,9 @@ use crate::settings::{Moment, Severity};
 const MOST: usize = 200;
 
 /// Names that are compared with names that resolve, at most.
-const MAX_COMPARED: usize = 50_000;
+const MAX_COMPARED: usize = 5_000;
+/// Longer names are compared with none: the work grows with the square.
+const MAX_NAME: usize = 80;
 
 /// What is known besides the answers themselves.
 #[derive(Debug, Default)]
@@ -44,12 +46,12 @@ pub(super) fn questions<'p>(
         if out.len() >= 2 * MOST {
             break;
         }
-        let resolved = report
-            .answers
-            .get(question)
-            .is_some_and(|answer| answer.outcome == Outcome::Resolved);
-        if let Some(zone) = zone_of(question).filter(|_| resolved) {
-            out.insert(probe(token, zone));
+        let answer = report.answers.get(question);
+        let resolved = answer.filter(|answer| answer.outcome == Outcome::Resolved);
+        if let Some(zone) = resolved.and_then(|answer| zone_of(question, answer)) {
+            out.insert(probe(token, &zone));
+            // Nobody has this name, whoever may have a wildcard.
+            out.insert(nobodys(token));
         }
         let name = |host: &String| host.trim_end_matches('.').to_ascii_lowercase();
         let before = one.before.as_ref().map(name);
@@ -62,11 +64,20 @@ pub(super) fn questions<'p>(
         .collect()
 }
 
-/// The zone that a name is registered in, as far as its text tells.
-fn zone_of(question: &Question) -> Option<&str> {
-    let name = question.name.trim_end_matches('.');
-    let (_, zone) = name.split_once('.')?;
-    (question.want == Want::Addresses && zone.contains('.')).then_some(zone)
+/// The zone that a name is registered in, as far as its text tells; the search domain, where that made the name.
+fn zone_of(question: &Question, answer: &Answer) -> Option<String> {
+    let asked = question.name.trim_end_matches('.');
+    if let Some(found) = &answer.found_as {
+        let domain = found.strip_prefix(asked)?.trim_start_matches('.');
+        return Some(domain.to_owned());
+    }
+    let (_, zone) = asked.split_once('.')?;
+    (question.want == Want::Addresses && zone.contains('.')).then(|| zone.to_owned())
+}
+
+/// A name that nobody has registered.
+fn nobodys(token: &str) -> Question {
+    Question::addresses(format!("tollgate-{token}.com."))
 }
 
 fn probe(token: &str, zone: &str) -> Question {
@@ -74,7 +85,7 @@ fn probe(token: &str, zone: &str) -> Question {
 }
 
 impl Hints {
-    /// Reads both rounds.
+    /// Reads both rounds. A probe that failed says nothing.
     pub(super) fn new(first: &ResolverReport, second: &ResolverReport, token: &str) -> Self {
         let mark = format!("tollgate-{token}.");
         let mut hints = Self::default();
@@ -111,8 +122,14 @@ impl Hints {
     }
 
     fn proves_nothing(&self, question: &Question, answer: &Answer, judgement: &mut Judgement) {
-        let zone = zone_of(question).and_then(|zone| Some((zone, self.probes.get(zone)?)));
-        if let Some((zone, _)) = zone.filter(|(_, probed)| **probed == answer.addresses) {
+        let zone = zone_of(question, answer).filter(|zone| self.probes.contains_key(zone));
+        let Some(zone) = zone else { return };
+        // Under a search domain the name as it stands does not exist, and any other would have been found there.
+        if answer.found_as.is_some() {
+            judgement.outcome = Outcome::Nxdomain;
+            judgement.level = Level::Error;
+            judgement.why = format!("does not exist; under the search domain {zone} any name resolves");
+        } else if self.probes.get(&zone) == Some(&answer.addresses) {
             judgement.level = judgement.level.max(Level::Note);
             judgement.why = format!("resolves, as any name under {zone} does: that proves nothing");
         }
@@ -146,6 +163,9 @@ impl Hints {
     }
 
     fn meant(&self, name: &str) -> String {
+        if name.len() > MAX_NAME {
+            return String::new();
+        }
         let most = if name.len() <= 8 { 1 } else { 2 };
         let near = self
             .resolving
@@ -179,7 +199,9 @@ pub(super) fn hijacked(input: &CheckInput<'_>, hints: &Hints) -> Option<Finding>
         let owner = labels.get(1).copied().unwrap_or(zone);
         zones.entry(addresses).or_default().insert(owner);
     }
-    let (addresses, _) = zones.into_iter().find(|(_, owners)| owners.len() > 1)?;
+    let nobodys = hints.probes.get("com");
+    let alike = zones.into_iter().find(|(_, owners)| owners.len() > 1);
+    let addresses = nobodys.or(alike.map(|(addresses, _)| addresses))?;
     let shown: Vec<String> = addresses.iter().take(3).map(ToString::to_string).collect();
     let message = format!(
         "the name server answers {} for names that nobody has: that a name resolves proves nothing here",
@@ -205,6 +227,9 @@ pub(super) fn by_hosts_file(hosts: &BTreeMap<String, Vec<IpAddr>>, host: &str, j
     };
     let shown: Vec<String> = addresses.iter().take(3).map(ToString::to_string).collect();
     let shown = shown.join(", ");
+    if judgement.why.ends_with("--offline") {
+        return;
+    }
     if judgement.outcome == Outcome::Skipped && !name.contains('.') {
         *judgement = Judgement {
             outcome: Outcome::Resolved,

@@ -53,7 +53,7 @@ pub(super) fn resolver(mut table: Table<'_>, faults: &mut Faults) -> ResolverSet
     }
     for domain in table.strings("search", faults) {
         let bare = domain.value.trim_matches('.').to_ascii_lowercase();
-        if bare.is_empty() || bare.contains(char::is_whitespace) {
+        if bare.is_empty() || bare.contains(char::is_whitespace) || bare.contains("..") || bare.len() > 200 {
             faults.add(domain.span, format!("`{}` is no domain", domain.value));
         } else {
             settings.search.push(bare);

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::address::{Direction, Port};
+use crate::address::{Direction, Outcome, Port};
 use crate::doc::mask::mask;
 use crate::gate::AddressReport;
 
@@ -38,7 +38,11 @@ pub fn prometheus(reports: &[AddressReport], run: RunFacts) -> String {
         // Several uses of one host are one series, which is as bad as the worst.
         let row = rows.entry(labels(report)).or_insert((true, false));
         row.0 &= ok;
-        row.1 |= outcome.is_unverified() && report.allowed.is_none();
+        let unasked = matches!(
+            outcome,
+            Outcome::Skipped | Outcome::Template | Outcome::ClusterLocal
+        );
+        row.1 |= (outcome.is_unverified() && report.allowed.is_none()) || unasked;
     }
     let mut out = String::new();
     family(

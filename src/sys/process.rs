@@ -7,9 +7,9 @@ use std::io::{self, Read, Write};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -22,43 +22,83 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 /// Bytes of a command's output that are passed on.
 const MAX_OUTPUT: u64 = 1024 * 1024;
 
-/// Told by Ctrl-C and by whoever ends the program.
-#[derive(Debug, Clone, Default)]
-pub struct Interrupted(Arc<Told>);
+/// Told by Ctrl-C and by whoever ends the program; as long as one of these is kept.
+#[derive(Debug)]
+pub struct Interrupted(Option<&'static Told>);
 
-#[derive(Debug, Default)]
+/// What the handlers of the process write; they are set up once.
+#[derive(Debug)]
 struct Told {
     number: Arc<AtomicUsize>,
-    /// Whether the next signal ends the program at once: somebody asks twice, or nobody watches any more.
+    /// Whether the next signal ends the program at once: somebody asks twice, or nobody watches.
     plain: Arc<AtomicBool>,
+    watchers: AtomicUsize,
 }
 
-impl Drop for Told {
-    fn drop(&mut self) {
-        self.plain.store(true, Ordering::SeqCst);
+static TOLD: OnceLock<Told> = OnceLock::new();
+
+impl Told {
+    fn set_up() -> io::Result<&'static Self> {
+        if let Some(told) = TOLD.get() {
+            return Ok(told);
+        }
+        let told = TOLD.get_or_init(|| Self {
+            number: Arc::default(),
+            plain: Arc::new(AtomicBool::new(true)),
+            watchers: AtomicUsize::new(0),
+        });
+        for signal in [SIGINT, SIGTERM] {
+            let number = usize::try_from(signal).unwrap_or_default();
+            signal_hook::flag::register_conditional_default(signal, Arc::clone(&told.plain))?;
+            signal_hook::flag::register_usize(signal, Arc::clone(&told.number), number)?;
+            signal_hook::flag::register(signal, Arc::clone(&told.plain))?;
+        }
+        Ok(told)
     }
 }
 
 impl Interrupted {
-    /// From now on the first of either does not end the program by itself; as long as this is kept.
+    /// From now on the first of either does not end the program by itself.
     pub fn watch() -> io::Result<Self> {
-        let told = Self::default();
-        for signal in [SIGINT, SIGTERM] {
-            let number = usize::try_from(signal).unwrap_or_default();
-            signal_hook::flag::register_conditional_default(signal, Arc::clone(&told.0.plain))?;
-            signal_hook::flag::register_usize(signal, Arc::clone(&told.0.number), number)?;
-            signal_hook::flag::register(signal, Arc::clone(&told.0.plain))?;
+        let told = Told::set_up()?;
+        if told.watchers.fetch_add(1, Ordering::SeqCst) == 0 {
+            told.plain.store(false, Ordering::SeqCst);
         }
-        Ok(told)
+        Ok(Self(Some(told)))
+    }
+
+    /// Watches nothing.
+    #[must_use]
+    pub fn none() -> Self {
+        Self(None)
     }
 
     /// How the program ends, if somebody broke it off.
     #[must_use]
     pub fn told(&self) -> Option<ExitStatus> {
-        match self.0.number.load(Ordering::SeqCst) {
+        match self.0?.number.load(Ordering::SeqCst) {
             0 => None,
             number if usize::try_from(SIGTERM) == Ok(number) => Some(ExitStatus::Terminated),
             _ => Some(ExitStatus::Interrupted),
+        }
+    }
+}
+
+impl Clone for Interrupted {
+    fn clone(&self) -> Self {
+        if let Some(told) = self.0 {
+            told.watchers.fetch_add(1, Ordering::SeqCst);
+        }
+        Self(self.0)
+    }
+}
+
+impl Drop for Interrupted {
+    fn drop(&mut self) {
+        if let Some(told) = self.0
+            && told.watchers.fetch_sub(1, Ordering::SeqCst) == 1
+        {
+            told.plain.store(true, Ordering::SeqCst);
         }
     }
 }
@@ -179,7 +219,7 @@ pub struct Output {
 /// # Errors
 /// What the system says, and output beyond the limit on files.
 pub fn output(command: &[String], folder: &Path, timeout: Duration, limits: &Limits) -> io::Result<Output> {
-    let interrupted = Interrupted::default();
+    let interrupted = Interrupted::none();
     let mut child = start(command, folder)?;
     let text = collect(child.stdout.take(), limits.file_bytes + 1);
     let errors = collect(child.stderr.take(), MAX_OUTPUT);

@@ -100,8 +100,16 @@ pub(crate) fn record(query: &[u8], rcode: u8, kind: u16, data: &[u8]) -> Vec<u8>
     reply
 }
 
-/// An address for whoever asks for A, nothing for others.
+/// An address for whoever asks for A, nothing for others; names that nobody has do not exist.
 pub(crate) fn address(query: &[u8]) -> Vec<u8> {
+    if asked(query).0.starts_with("tollgate-") {
+        return code(query, 3);
+    }
+    any_address(query)
+}
+
+/// The same for every name there may be.
+pub(crate) fn any_address(query: &[u8]) -> Vec<u8> {
     match asked(query).1 {
         1 => record(query, 0, 1, &[10, 0, 0, 7]),
         _ => code(query, 0),

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::dns::{Nsd, Server, address, asked, code, record, wire};
+use crate::dns::{Nsd, Server, address, any_address, asked, code, record, wire};
 use crate::harness::{Place, Run};
 use crate::resolve::{names, outcomes};
 
@@ -74,7 +74,8 @@ fn number(query: &[u8]) -> usize {
         .next()
         .expect("a label")
         .to_owned();
-    digits.parse().expect("a number")
+    // Names that are made up to try the server have none.
+    digits.parse().unwrap_or(0)
 }
 
 #[test]
@@ -402,4 +403,208 @@ fn questions_keep_the_pace_that_cloud_resolvers_want() {
         "{:?}",
         started.elapsed()
     );
+}
+
+/// A check at push of one file whose addresses all are new: the exit code, and the outcomes.
+fn pushed(servers: &[String], policy: &str, text: &str) -> (i32, BTreeMap<String, usize>) {
+    let place = Place::new();
+    let named: Vec<String> = servers.iter().map(|server| format!("{server:?}")).collect();
+    let policy = match policy.strip_prefix("[resolver]\n") {
+        Some(rest) => format!("[resolver]\nnameservers = [{}]\n{rest}", named.join(", ")),
+        None => format!("[resolver]\nnameservers = [{}]\n{policy}", named.join(", ")),
+    };
+    place.write("tollgate.toml", format!("version = 1\n{policy}"));
+    place.write("old.yaml", "{}\n");
+    place.write("new.yaml", text);
+    let run = place.run(&[
+        "check",
+        "--at",
+        "push",
+        "--format",
+        "json",
+        "--deadline",
+        "8s",
+        "--dns-rate",
+        "0",
+        "--deployed",
+        "old.yaml",
+        "new.yaml",
+    ]);
+    (run.code, outcomes(&run))
+}
+
+fn count(outcome: &str, count: usize) -> BTreeMap<String, usize> {
+    BTreeMap::from([(outcome.to_owned(), count)])
+}
+
+#[test]
+fn what_cannot_be_asked_for_is_no_pass() {
+    let good = Server::new(|query| Some(address(query)));
+    let long = format!("{}.shop.io", vec!["a".repeat(59); 4].join("."));
+    let (code, found) = pushed(&[good.address()], "", &format!("m: mongodb+srv://{long}/db\n"));
+    assert_eq!((code, found), (1, count("malformed", 1)));
+    // An alias of the root, which has no address and is no name to ask for.
+    let root = Server::new(|query| Some(record(query, 0, 5, &[0])));
+    let (code, found) = pushed(&[root.address()], "", "host: a.shop.io\n");
+    assert_eq!((code, found), (1, count("alias_only", 1)));
+    // A search domain that makes the name too long makes no other name of it.
+    let absent = Server::new(|query| Some(code_of(query)));
+    let domain = vec!["b".repeat(60); 3].join(".");
+    let policy = format!("[resolver]\nsearch = [\"{domain}\"]\n");
+    let host = format!("{}.shop.io", "c".repeat(60));
+    let (code, found) = pushed(&[absent.address()], &policy, &format!("host: {host}\n"));
+    assert_eq!((code, found), (1, count("nxdomain", 1)));
+}
+
+fn code_of(query: &[u8]) -> Vec<u8> {
+    code(query, 3)
+}
+
+#[test]
+fn a_search_domain_with_a_wildcard_makes_no_name_exist() {
+    let wildcard = Server::new(|query| {
+        let under = asked(query).0.ends_with(".lan.corp");
+        Some(if under { any_address(query) } else { code(query, 3) })
+    });
+    let (code, found) = pushed(
+        &[wildcard.address()],
+        "[resolver]\nsearch = [\"lan.corp\"]\n",
+        "host: autth.shop.internal\n",
+    );
+    assert_eq!((code, found), (1, count("nxdomain", 1)));
+}
+
+#[test]
+fn servers_that_are_hard_to_ask() {
+    let good = || Server::new(|query| Some(address(query)));
+    let hosts: String = (0..20).fold("hosts:\n".to_owned(), |text, n| {
+        format!("{text}- h{n}.zone{}.corp\n", n % 3)
+    });
+    let no_edns = |query: &[u8]| {
+        Some(if query[11] == 1 {
+            code(query, 1)
+        } else {
+            address(query)
+        })
+    };
+    let header_only = |query: &[u8]| {
+        Some(match query[11] {
+            1 => vec![query[0], query[1], 0x81, 1, 0, 0, 0, 0, 0, 0, 0, 0],
+            _ => address(query),
+        })
+    };
+    let drops_edns = |query: &[u8]| (query[11] == 0).then(|| address(query));
+    let (one, two) = (Server::new(no_edns), Server::new(no_edns));
+    assert_eq!(
+        pushed(&[one.address(), two.address()], "", &hosts),
+        (0, count("resolved", 20))
+    );
+    for server in [Server::new(header_only), Server::new(drops_edns)] {
+        assert_eq!(
+            pushed(&[server.address()], "", &hosts),
+            (0, count("resolved", 20))
+        );
+    }
+    // The first server only points at others, or cuts and speaks no TCP; the second one knows.
+    let points = Server::new(|query| {
+        let mut reply = code(query, 0);
+        reply[3] &= 0x7f;
+        reply[9] = 1;
+        reply.extend([0xc0, 12, 0, 2, 0, 1, 0, 0, 0, 60, 0, 2, 0xc0, 12]);
+        Some(reply)
+    });
+    let cuts = Server::new(|query| {
+        let mut reply = code(query, 0);
+        reply[2] |= 2;
+        Some(reply)
+    });
+    for first in [&points, &cuts] {
+        let second = good();
+        assert_eq!(
+            pushed(&[first.address(), second.address()], "", &hosts),
+            (0, count("resolved", 20))
+        );
+    }
+    assert_eq!(
+        pushed(&[points.address()], "", "host: a.shop.io\n"),
+        (1, count("refused", 1))
+    );
+}
+
+#[test]
+fn a_silent_zone_does_not_stand_before_the_others() {
+    let (silent, good) = (Server::new(|_| None), Server::new(|query| Some(address(query))));
+    let mut text = "hosts:\n".to_owned();
+    for nth in 0..1400 {
+        text.push_str(&format!("- a{nth}.dead.corp\n"));
+    }
+    for nth in 0..10 {
+        text.push_str(&format!("- z{nth}.shop.io\n"));
+    }
+    let policy = format!(
+        "[[resolver.zone]]\ndomain = \"dead.corp\"\nnameservers = [\"{}\"]\n",
+        silent.address()
+    );
+    let (code, found) = pushed(&[good.address()], &policy, &text);
+    assert_eq!((code, found.get("resolved")), (1, Some(&10)), "{found:?}");
+}
+
+#[test]
+fn names_are_asked_of_the_servers_that_the_policy_names_for_them() {
+    let absent = Server::new(|query| Some(code_of(query)));
+    let policy = format!(
+        "[[resolver.zone]]\ndomain = \"consul\"\nnameservers = [\"{}\"]\n",
+        absent.address()
+    );
+    let (code, found) = pushed(&[absent.address()], &policy, "host: nope.service.consul\n");
+    assert_eq!((code, found), (1, count("nxdomain", 1)));
+    for text in [
+        // A port that is filled in later, a public domain that looks like a cluster's.
+        "url: \"http://nope.shop.io:${PORT}/x\"\n",
+        "host: api.eu.svc.company.com\n",
+        "database: {hostname: nope.shop.io, name: x}\n",
+        "message: {url: \"http://nope.shop.io\"}\n",
+    ] {
+        let (code, found) = pushed(&[absent.address()], "", text);
+        assert_eq!((code, found), (1, count("nxdomain", 1)), "{text}");
+    }
+}
+
+#[test]
+fn where_a_program_was_reached_it_did_not_connect_to() {
+    let absent = Server::new(|query| Some(code_of(query)));
+    let place = Place::new();
+    place.write(
+        "old.yaml",
+        "e: {name: PUBLIC_REDIRECT_URL, value: \"https://nope.shop.io\"}\n",
+    );
+    place.write(
+        "new.yaml",
+        "e: {name: AUTH_URL, value: \"https://nope.shop.io\"}\n",
+    );
+    let run = place.run(&[
+        "check",
+        "--at",
+        "push",
+        "--format",
+        "json",
+        "--nameserver",
+        &absent.address(),
+        "--deployed",
+        "old.yaml",
+        "new.yaml",
+    ]);
+    assert!(run.codes().contains(&"TG201".to_owned()), "{}", run.out);
+    assert_eq!(run.code, 1);
+}
+
+#[test]
+fn many_keys_are_no_reason_to_be_late() {
+    let place = Place::new();
+    let text = (0..12_000).fold(String::new(), |text, n| {
+        text + &format!("k{n}: {{host: g{n}.z{}.io}}\n", n % 7)
+    });
+    place.write("many.yaml", text);
+    let run = place.run(&["resolve", "--list", "--quiet", "many.yaml"]);
+    assert_eq!(run.code, 0, "{}", run.err);
 }

@@ -71,6 +71,7 @@ struct Sent {
     text: String,
     record: Record,
     server: usize,
+    edns: bool,
 }
 
 /// An entry of the queue: not before, whose, at which turn.
@@ -197,6 +198,11 @@ impl Engine {
             self.servers.all[server].silent(&zone);
         }
         self.idle(name);
+        self.again(name, now, now);
+    }
+
+    /// The present question is asked again, unless its time is over.
+    fn again(&mut self, name: usize, not_before: Instant, now: Instant) {
         let active = &mut self.names[name];
         active.asked += 1;
         if active.waited >= self.bounds.timeout {
@@ -207,7 +213,7 @@ impl Engine {
             let step = active.plan.settle(answer);
             self.follow(name, step, now);
         } else {
-            let entry = (now, name, active.turn);
+            let entry = (not_before, name, active.turn);
             self.queue.push_back(entry);
         }
     }
@@ -252,9 +258,8 @@ impl Engine {
                 passed.push(entry);
             }
         }
-        for entry in passed.into_iter().rev() {
-            self.queue.push_front(entry);
-        }
+        // To the end: names whose server has no room must not stand before those whose server has.
+        self.queue.extend(passed);
     }
 
     /// Sends the present question of a name; `false` where its server has no room now.
@@ -287,8 +292,11 @@ impl Engine {
             self.unreachable(name, server, now);
             return true;
         };
+        // Some servers say nothing to a question with EDNS; whoever has said nothing yet is asked without.
+        let edns = edns && (self.servers.all[server].answered || nth < 2);
         let Some(bytes) = message::query(id, &text, record, edns) else {
-            self.end(name, Answer::unasked(Outcome::Malformed, None), now);
+            let step = self.names[name].plan.unaskable();
+            self.follow(name, step, now);
             return true;
         };
         match self.sockets.send(socket, &bytes) {
@@ -318,6 +326,7 @@ impl Engine {
                 text,
                 record,
                 server,
+                edns,
             },
         );
         true
@@ -328,8 +337,8 @@ impl Engine {
         self.closed(server, now);
         let active = &mut self.names[name];
         active.first.get_or_insert(now);
-        active.asked += 1;
-        self.queue.push_back((now + PAUSE, name, active.turn));
+        active.waited += PAUSE;
+        self.again(name, now + PAUSE, now);
     }
 
     /// A socket of a server with an id that no open question has.
@@ -344,6 +353,9 @@ impl Engine {
     /// Nothing listens at a server: what waits for it is asked elsewhere, or again.
     fn closed(&mut self, server: usize, now: Instant) {
         self.servers.all[server].closed(now);
+        if self.servers.all[server].in_flight == 0 {
+            return;
+        }
         let running: Vec<usize> = self
             .waiting
             .values()
@@ -353,10 +365,8 @@ impl Engine {
         for name in running {
             if self.names[name].running.is_some_and(|(at, _)| at == server) {
                 self.idle(name);
-                let active = &mut self.names[name];
-                active.asked += 1;
-                active.waited += PAUSE;
-                self.queue.push_back((now + PAUSE, name, active.turn));
+                self.names[name].waited += PAUSE;
+                self.again(name, now + PAUSE, now);
             }
         }
     }
@@ -427,22 +437,26 @@ impl Engine {
         let Some(reply) = message::reply(bytes, &sent.text, sent.record) else {
             return;
         };
-        let (name, server) = (sent.name, sent.server);
+        let (name, server, edns) = (sent.name, sent.server, sent.edns);
         self.servers.all[server].spoke();
         let active = &self.names[name];
         let current = active.plan.name == sent.text && active.plan.record == sent.record;
         if current && active.answer.is_none() && !active.by_tcp {
+            // The same datagram may come twice; it was one answer.
+            self.waiting.remove(&(socket, id));
             self.idle(name);
-            self.replied(name, server, &reply, now);
+            if reply.rcode == Rcode::Unknown && edns {
+                self.servers.all[server].edns = false;
+                let turn = self.names[name].turn;
+                self.queue.push_front((now, name, turn));
+            } else {
+                self.replied(name, server, &reply, now);
+            }
         }
     }
 
     fn replied(&mut self, name: usize, server: usize, reply: &Reply, now: Instant) {
-        if reply.rcode == Rcode::Unknown && self.servers.all[server].edns {
-            self.servers.all[server].edns = false;
-            let turn = self.names[name].turn;
-            self.queue.push_front((now, name, turn));
-        } else if reply.truncated {
+        if reply.truncated {
             self.ask_by_tcp(name, server, now);
         } else if matches!(reply.rcode, Rcode::ServFail | Rcode::Refused | Rcode::Unknown)
             && self.ask_another(name, server, reply, now)
@@ -499,8 +513,6 @@ impl Engine {
         let health = &self.servers.all[server];
         let active = &mut self.names[name];
         let left = self.bounds.timeout.saturating_sub(active.waited).max(WAIT);
-        // Half of the time: a server that does not speak TCP is known by then.
-        let until = self.bounds.until.min(now + left / 2);
         let query = message::query(
             self.sockets.id(),
             &active.plan.name,
@@ -517,7 +529,9 @@ impl Engine {
                     server,
                     address: health.address,
                     query,
-                    until,
+                    // Half of the time: a server that does not speak TCP is known by then.
+                    patience: left / 2,
+                    until: self.bounds.until,
                 });
             }
             None => self.cut(name, server, now),
@@ -535,6 +549,16 @@ impl Engine {
             .and_then(|bytes| message::reply(&bytes, &active.plan.name, active.plan.record))
             .filter(|reply| !reply.truncated);
         self.servers.all[ended.server].tcp_ended(reply.is_some());
+        if self.servers.all[ended.server].tcp_is_dead() {
+            // What still waits for this server waits for nothing.
+            for job in self.tcp.give_up(ended.server) {
+                self.tcp_open = self.tcp_open.saturating_sub(1);
+                if self.names[job.name].turn == job.turn && self.names[job.name].answer.is_none() {
+                    self.names[job.name].by_tcp = false;
+                    self.cut(job.name, job.server, now);
+                }
+            }
+        }
         match reply {
             Some(reply) => self.replied(ended.name, ended.server, &reply, now),
             None => self.cut(ended.name, ended.server, now),
@@ -547,6 +571,15 @@ impl Engine {
             server: Some(self.servers.all[server].address),
             ..Answer::unasked(Outcome::Truncated, Some("no whole answer by TCP".into()))
         };
+        // Another server may give it whole.
+        self.names[name].unwilling.push(server);
+        let unwilling = self.given_up(&self.names[name], Some(Outcome::Truncated));
+        let text = &self.names[name].plan.name;
+        if self.servers.choose(text, 0, now, &unwilling).is_some() {
+            self.names[name].bad = Some(answer);
+            self.again(name, now, now);
+            return;
+        }
         let step = self.names[name].plan.settle(answer);
         self.follow(name, step, now);
     }

@@ -9,6 +9,9 @@ use hickory_proto::rr::{DNSClass, RData, RecordType};
 /// The largest answer that is asked for by UDP; below what networks fragment (the DNS flag day of 2020).
 const EDNS_PAYLOAD: u16 = 1232;
 
+/// Records of one answer that are looked at: what has more is no answer about one name.
+const MAX_RECORDS: usize = 256;
+
 /// The type of record that is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Record {
@@ -55,6 +58,21 @@ pub(super) struct Reply {
     pub(super) targets: Vec<String>,
 }
 
+impl Reply {
+    /// A response code and nothing else.
+    fn bare(rcode: Rcode, shown: String) -> Self {
+        Self {
+            rcode,
+            shown,
+            truncated: false,
+            aliases: Vec::new(),
+            looped: false,
+            addresses: Vec::new(),
+            targets: Vec::new(),
+        }
+    }
+}
+
 /// The bytes of a question; [`None`] for what is no name.
 pub(super) fn query(id: u16, name: &str, record: Record, edns: bool) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(name.len() + 32);
@@ -90,10 +108,13 @@ pub(super) fn id_of(bytes: &[u8]) -> Option<u16> {
 /// Reads an answer to a question about `name`.
 pub(super) fn reply(bytes: &[u8], name: &str, record: Record) -> Option<Reply> {
     let message = Message::from_vec(bytes).ok()?;
-    let plain = |name: &hickory_proto::rr::Name| plain_name(&name.to_ascii());
     let is_reply = message.metadata.message_type == MessageType::Response;
+    let plain = |name: &hickory_proto::rr::Name| plain_name(&name.to_ascii());
+    let (rcode, shown) = rcode(message.metadata.response_code);
     let [asked] = message.queries.as_slice() else {
-        return None;
+        // Old servers refuse EDNS with a header alone; the id and the port are the question's.
+        let refusal = is_reply && message.queries.is_empty() && rcode == Rcode::Unknown;
+        return refusal.then(|| Reply::bare(rcode, shown));
     };
     let mine = plain(asked.name()) == plain_name(name) && asked.query_type() == record.record_type();
     if !(is_reply && mine) {
@@ -105,6 +126,7 @@ pub(super) fn reply(bytes: &[u8], name: &str, record: Record) -> Option<Reply> {
     let records: Vec<(String, &RData)> = message
         .answers
         .iter()
+        .take(MAX_RECORDS)
         .filter(|record| record.dns_class == DNSClass::IN)
         .map(|record| (plain(&record.name), &record.data))
         .collect();
@@ -136,7 +158,19 @@ pub(super) fn reply(bytes: &[u8], name: &str, record: Record) -> Option<Reply> {
     addresses.sort_unstable();
     addresses.dedup();
     services.sort();
-    let (rcode, shown) = rcode(message.metadata.response_code);
+    // A server that only points at others knows nothing of the name: that is no NODATA.
+    let points = !message.metadata.authoritative
+        && !message.metadata.recursion_available
+        && message
+            .authorities
+            .iter()
+            .any(|record| matches!(record.data, RData::NS(_)));
+    let empty = addresses.is_empty() && services.is_empty() && aliases.is_empty();
+    let rcode = if rcode == Rcode::NoError && points && empty {
+        Rcode::Refused
+    } else {
+        rcode
+    };
     Some(Reply {
         rcode,
         shown,

@@ -64,7 +64,7 @@ impl Resolver for Dns {
             return unreachable_report(questions, "broken off");
         }
         // Without the handlers a signal ends the program by itself.
-        let interrupted = Interrupted::watch().unwrap_or_default();
+        let interrupted = Interrupted::watch().unwrap_or_else(|_| Interrupted::none());
         let watch = Watch {
             progress: Progress::new(self.bar),
             interrupted: interrupted.clone(),

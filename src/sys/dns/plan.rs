@@ -88,7 +88,7 @@ impl Plan {
                 Some("its aliases lead in a circle".to_owned()),
             ));
         }
-        if self.aliases.len() > MAX_ALIASES {
+        if self.aliases.len() > MAX_ALIASES && reply.addresses.is_empty() {
             let detail = format!("more than {MAX_ALIASES} aliases in a row");
             return self.settle(say(Outcome::AliasOnly, Some(detail)));
         }
@@ -149,6 +149,15 @@ impl Plan {
         targets.retain(|target| !target.is_empty());
         targets.dedup();
         targets.truncate(MAX_TARGETS);
+        // A server that does not follow aliases.
+        if let Some(target) = reply
+            .aliases
+            .last()
+            .filter(|target| targets.is_empty() && **target != self.name)
+        {
+            self.name.clone_from(target);
+            return Step::Ask;
+        }
         if targets.is_empty() {
             let detail = format!("no SRV record at {}", self.name);
             return Step::Done(told(Outcome::Nodata, Some(detail), reply, server));
@@ -175,6 +184,20 @@ impl Plan {
     /// Where the aliases led, for what could not be told at their end.
     fn led(&self) -> Option<String> {
         self.aliases.last().map(|target| format!("an alias of {target}"))
+    }
+
+    /// The present question cannot be put: what stands there is no name of the DNS.
+    pub(super) fn unaskable(&mut self) -> Step {
+        let answer = match self.aliases.last() {
+            Some(target) => {
+                let detail = format!("an alias of `{target}`, which is no name");
+                Answer::unasked(Outcome::AliasOnly, Some(detail))
+            }
+            // A search domain that makes it too long makes no other name of it.
+            None if self.candidate > 0 => Answer::unasked(Outcome::Nxdomain, None),
+            None => Answer::unasked(Outcome::Malformed, Some("too long to be asked for".into())),
+        };
+        self.settle(answer)
     }
 
     /// What is known of this name: the end, unless there is a further candidate or SRV target.
@@ -204,6 +227,7 @@ impl Plan {
         let tried = self.candidates.get(self.candidate);
         if let Some(tried) = tried.filter(|tried| **tried != self.bare) {
             let found = format!("as {tried}");
+            answer.found_as = Some(tried.clone());
             answer.detail = Some(match answer.detail.take() {
                 Some(detail) => format!("{found}, {detail}"),
                 None => found,
@@ -222,14 +246,12 @@ impl Plan {
             .iter()
             .map(|(name, outcome)| format!("{name} ({})", outcome.word()));
         let failed: Vec<String> = failed.collect();
-        let all_unknown = targets.failed.iter().all(|(_, outcome)| outcome.is_unverified());
-        answer.outcome = match (addresses.is_empty(), all_unknown) {
+        // One that is unknown may be there.
+        let unknown = targets.failed.iter().find(|(_, outcome)| outcome.is_unverified());
+        answer.outcome = match (addresses.is_empty(), unknown) {
             (false, _) => Outcome::Resolved,
-            (true, true) => targets
-                .failed
-                .first()
-                .map_or(Outcome::Nodata, |(_, outcome)| *outcome),
-            (true, false) => Outcome::AliasOnly,
+            (true, Some((_, outcome))) => *outcome,
+            (true, None) => Outcome::AliasOnly,
         };
         answer.detail =
             (!failed.is_empty()).then(|| format!("SRV targets without address: {}", failed.join(", ")));

@@ -21,6 +21,8 @@ pub(super) struct Job {
     pub(super) server: usize,
     pub(super) address: SocketAddr,
     pub(super) query: Vec<u8>,
+    /// What the exchange itself may take, from its start.
+    pub(super) patience: Duration,
     pub(super) until: Instant,
 }
 
@@ -57,6 +59,14 @@ impl Pool {
         }
     }
 
+    /// Takes back what waits for a server.
+    pub(super) fn give_up(&mut self, server: usize) -> Vec<Job> {
+        let mut jobs = self.queue.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        let (theirs, others): (Vec<Job>, Vec<Job>) = jobs.drain(..).partition(|job| job.server == server);
+        jobs.extend(others);
+        theirs
+    }
+
     pub(super) fn push(&mut self, job: Job) {
         let mut jobs = self.queue.jobs.lock().unwrap_or_else(PoisonError::into_inner);
         jobs.push_back(job);
@@ -84,7 +94,8 @@ fn work(queue: &Queue, ended: &Sender<Ended>) {
             }
         };
         drop(jobs);
-        let bytes = exchange(job.address, &job.query, job.until);
+        let until = job.until.min(Instant::now() + job.patience);
+        let bytes = exchange(job.address, &job.query, until);
         let ended = ended.send(Ended {
             name: job.name,
             turn: job.turn,
