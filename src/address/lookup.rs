@@ -167,4 +167,9 @@ pub struct ResolverReport {
 pub trait Resolver {
     /// Answers questions, the first ones first.
     fn resolve(&self, questions: &[Question]) -> ResolverReport;
+
+    /// The same for what only helps to judge other answers: nobody waits long for it.
+    fn resolve_briefly(&self, questions: &[Question]) -> ResolverReport {
+        self.resolve(questions)
+    }
 }

@@ -296,7 +296,7 @@ fn look_up(
     let first = resolver.resolve(&questions);
     let further = hints::questions(pending.iter().copied(), &first, input.token);
     let second = if first.any_answer && !further.is_empty() {
-        resolver.resolve(&further)
+        resolver.resolve_briefly(&further)
     } else {
         ResolverReport::default()
     };

@@ -32,7 +32,7 @@ pub(crate) fn resolve(place: &Place, server: &str) -> (Run, Duration) {
         "--nameserver",
         server,
         "--deadline",
-        "3s",
+        "6s",
         "--timeout",
         "1s",
         "--format",
@@ -57,7 +57,7 @@ fn a_server_that_never_answers_cannot_hold_a_thousand_names_up() {
         "{counts:?}"
     );
     // The watchdog ends the process 140 ms after the deadline; a busy machine gets the rest.
-    assert!(took < Duration::from_secs(6), "{took:?}");
+    assert!(took < Duration::from_secs(20), "{took:?}");
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn one_silent_zone_is_held_to_the_deadline() {
     let server = Server::new(|_| None);
     let (run, took) = resolve(&place, &server.address());
     assert_eq!((run.code, outcomes(&run).values().sum::<usize>()), (3, 1000));
-    assert!(took < Duration::from_secs(6), "{took:?}");
+    assert!(took < Duration::from_secs(20), "{took:?}");
 }
 
 type Reply = Box<dyn Fn(&[u8]) -> Option<Vec<u8>> + Send>;

@@ -12,7 +12,7 @@ mod sockets;
 mod tcp;
 
 use std::sync::OnceLock;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::address::{Answer, Outcome, Question, Resolver, ResolverReport};
 use crate::gate::ExitStatus;
@@ -52,11 +52,24 @@ impl Dns {
     }
 }
 
+/// For one name that only helps to judge others.
+const BRIEF: Duration = Duration::from_millis(500);
+
 impl Resolver for Dns {
     fn resolve(&self, questions: &[Question]) -> ResolverReport {
+        self.ask(questions, self.settings.timeout)
+    }
+
+    fn resolve_briefly(&self, questions: &[Question]) -> ResolverReport {
+        self.ask(questions, self.settings.timeout.min(BRIEF))
+    }
+}
+
+impl Dns {
+    fn ask(&self, questions: &[Question], timeout: Duration) -> ResolverReport {
         let started = Instant::now();
         let bounds = Bounds {
-            timeout: self.settings.timeout,
+            timeout,
             until: self.until,
             rate: self.settings.rate,
         };
