@@ -167,7 +167,7 @@ impl Finder<'_> {
     fn mapping(&mut self, id: NodeId, path: &KeyPath, context: &Context) {
         let rows = children(self.tree, id);
         let around = Siblings::of(self.tree, &rows);
-        let xml = self.tree.ordered;
+        let xml = self.tree.syntax == "xml";
         for (segment, child) in rows {
             let Segment::Key { name, .. } = &segment else {
                 continue;
@@ -264,7 +264,13 @@ impl Finder<'_> {
         }
         let before = self.out.len();
         if text.contains('\n') || self.is_text {
-            self.lines(id, text, quote, path, context);
+            // A descriptor or a list may go over several lines; only what is neither is a text of lines.
+            if !self.is_text && !text.contains("://") {
+                self.found(id, text, quote, path, context);
+            }
+            if self.out.len() == before {
+                self.lines(id, text, quote, path, context);
+            }
             return;
         }
         self.found(id, text, quote, path, context);
@@ -538,10 +544,40 @@ mod tests {
             &[("zone", "eureka.shop"), ("url", "api.shop")],
         );
         hosts(
+            "host: |\n  db.shop\nservers: |\n  a.shop:1\n  b.shop:2\nkafka: |\n  k1.shop:9092,\n  k2.shop:9092\n",
+            &[
+                ("host", "db.shop"),
+                ("servers", "a.shop"),
+                ("servers", "b.shop"),
+                ("kafka", "k1.shop"),
+                ("kafka", "k2.shop"),
+            ],
+        );
+        let long = format!("note: |\n  {} http://far.shop/\n  x\n", "y".repeat(10_000));
+        hosts(&long.replace("note", "data"), &[("data", "far.shop")]);
+        hosts(
+            "ora: |\n  (DESCRIPTION=\n  (ADDRESS=(HOST=ora.shop)(PORT=1521)))\n",
+            &[("ora", "ora.shop")],
+        );
+        hosts(
             "image: ghcr.io/x/y:1.2\nversion: 1.2.3.4\napiVersion: apps/v1\n",
             &[],
         );
         hosts("host: 'auth prod'\n", &[("host", "auth prod")]);
+    }
+
+    #[test]
+    fn a_loopback_address_of_another_server_is_no_side_door() {
+        let of = |text: &str| found("x.yaml", text)[0].3;
+        for text in [
+            "auth: {server: '127.0.0.1:8443'}",
+            "api_host: localhost:8080",
+            "server: {host: localhost, port: 5432}",
+        ] {
+            assert_eq!(of(text), Direction::Outbound, "{text}");
+        }
+        assert_eq!(of("admin: {host: localhost, port: 9901}"), Direction::Inbound);
+        assert_eq!(of("pprof: 127.0.0.1:6060"), Direction::Inbound);
     }
 
     #[test]

@@ -353,11 +353,11 @@ pub(super) fn is_inbound_leaf(name: &str) -> bool {
     words(name).split('_').any(|word| INBOUND_LEAF.contains(&word))
 }
 
-/// Whether a key or its table is about a side door of the program: a loopback port there is its own.
+/// Whether a key or its table is about a side door of the program: a loopback port there is its own. A server that
+/// it connects to is none, so that `server` and `api` say nothing here.
 pub(super) fn is_side_door(table: Option<&str>, name: &str) -> bool {
     const DOORS: &[&str] = &[
         "admin",
-        "api",
         "metrics",
         "pprof",
         "debug",
@@ -365,18 +365,12 @@ pub(super) fn is_side_door(table: Option<&str>, name: &str) -> bool {
         "management",
         "status",
         "zpages",
-        "receivers",
-        "extensions",
         "uvicorn",
         "gunicorn",
-        "server",
-        "http",
-        "https",
         "dashboard",
-        "monitor",
     ];
     let door = |name: &str| words(name).split('_').any(|word| DOORS.contains(&word));
-    door(name) || table.is_some_and(door)
+    door(name) || table.is_some_and(door) || matches!(name, "http" | "https")
 }
 
 /// Whether a table is about the program or the machine itself.

@@ -9,7 +9,7 @@ use super::keys;
 use super::shapes::{item, section};
 use crate::doc::{KeyPath, NodeId};
 
-/// The longest line of a text that is searched for what it names.
+/// The longest line of a text that is taken word by word.
 const MAX_LINE: usize = 4096;
 
 impl Finder<'_> {
@@ -33,7 +33,12 @@ impl Finder<'_> {
             let start = quote + at;
             at += line.len();
             let body = line.trim_end();
-            if body.trim_start().starts_with(['#', ';']) || body.len() > MAX_LINE {
+            if body.trim_start().starts_with(['#', ';']) {
+                continue;
+            }
+            if body.len() > MAX_LINE {
+                // Too long to be taken word by word; as a value like any other it is searched.
+                self.found(id, body, start, path, context);
                 continue;
             }
             let mut named = line::find(body);
@@ -64,14 +69,14 @@ impl Finder<'_> {
                         || keys::is_inbound(name)
                         || keys::is_inbound_leaf(name)
                         || name == "hostname",
-                    never: keys::is_never(name),
+                    never: keys::is_never(name) && name != "path",
                     port: port.cloned(),
                     in_list: true,
                     key: key.or_else(|| context.key.clone()),
                     ..context.clone()
                 }
             };
-            if body.contains("://") {
+            if body.contains("://") || (named.is_empty() && section(body).is_none()) {
                 let context = of(key.clone());
                 self.found(id, body, start, path, &context);
             }

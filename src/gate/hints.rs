@@ -24,6 +24,8 @@ const MAX_NAME: usize = 80;
 pub(super) struct Hints {
     /// What a name that nobody can have registered was answered, by zone.
     probes: BTreeMap<String, Vec<IpAddr>>,
+    /// Zones in which a name that nobody has does not exist.
+    honest: BTreeSet<String>,
     /// Former values.
     before: BTreeMap<String, Answer>,
     /// Names that resolve.
@@ -39,6 +41,12 @@ pub(super) fn questions<'p>(
     token: &str,
 ) -> Vec<Question> {
     let mut out = BTreeSet::new();
+    // What a search domain made a name of hangs on its probe: none of these is left out.
+    let found = report
+        .answers
+        .iter()
+        .filter(|(_, answer)| answer.found_as.is_some());
+    out.extend(found.filter_map(|(question, answer)| Some(probe(token, &zone_of(question, answer)?))));
     for one in pending.filter(|one| one.changed) {
         let Some(question) = question_of(one) else {
             continue;
@@ -91,9 +99,11 @@ impl Hints {
         let mut hints = Self::default();
         for (question, answer) in first.answers.iter().chain(&second.answers) {
             if let Some(zone) = question.name.strip_prefix(&mark) {
+                let zone = zone.trim_end_matches('.').to_owned();
                 if answer.outcome == Outcome::Resolved {
-                    let zone = zone.trim_end_matches('.').to_owned();
                     hints.probes.insert(zone, answer.addresses.clone());
+                } else if answer.outcome.is_proof_of_absence() {
+                    hints.honest.insert(zone);
                 }
                 continue;
             }
@@ -111,7 +121,7 @@ impl Hints {
             return;
         };
         if let (Outcome::Resolved, Some(answer)) = (judgement.outcome, answer) {
-            self.proves_nothing(question, answer, judgement);
+            self.proves_nothing(pending, question, answer, judgement);
             self.another_world(pending, answer, judgement);
         } else if judgement.level > Level::Note && answer.is_some() {
             judgement.why.push_str(&self.was(pending));
@@ -121,15 +131,30 @@ impl Hints {
         }
     }
 
-    fn proves_nothing(&self, question: &Question, answer: &Answer, judgement: &mut Judgement) {
-        let zone = zone_of(question, answer).filter(|zone| self.probes.contains_key(zone));
-        let Some(zone) = zone else { return };
-        // Under a search domain the name as it stands does not exist, and any other would have been found there.
-        if answer.found_as.is_some() {
-            judgement.outcome = Outcome::Nxdomain;
-            judgement.level = Level::Error;
-            judgement.why = format!("does not exist; under the search domain {zone} any name resolves");
-        } else if self.probes.get(&zone) == Some(&answer.addresses) {
+    fn proves_nothing(
+        &self,
+        pending: &Pending,
+        question: &Question,
+        answer: &Answer,
+        judgement: &mut Judgement,
+    ) {
+        let Some(zone) = zone_of(question, answer) else {
+            return;
+        };
+        let probed = self.probes.get(&zone);
+        if answer.found_as.is_some() && pending.changed {
+            // The name as it stands does not exist: all hangs on whether others exist under the search domain.
+            if probed.is_some() {
+                judgement.outcome = Outcome::Nxdomain;
+                judgement.level = Level::Error;
+                judgement.why = format!("does not exist; under the search domain {zone} any name resolves");
+            } else if !self.honest.contains(&zone) {
+                judgement.outcome = Outcome::Timeout;
+                judgement.level = Level::Warn;
+                judgement.why =
+                    format!("could not be verified: whether {zone} answers for any name is not known");
+            }
+        } else if probed == Some(&answer.addresses) {
             judgement.level = judgement.level.max(Level::Note);
             judgement.why = format!("resolves, as any name under {zone} does: that proves nothing");
         }

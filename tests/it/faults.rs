@@ -485,6 +485,18 @@ fn a_search_domain_with_a_wildcard_makes_no_name_exist() {
         "host: autth.shop.internal\n",
     );
     assert_eq!((code, found), (1, count("nxdomain", 1)));
+    // Where nobody says whether it is one, nothing is known.
+    let silent = Server::new(|query| {
+        let name = asked(query).0;
+        match name.ends_with(".lan.corp") {
+            true if name.starts_with("tollgate-") => None,
+            true => Some(address(query)),
+            false => Some(code_of(query)),
+        }
+    });
+    let policy = "[resolver]\nsearch = [\"lan.corp\"]\n";
+    let (code, found) = pushed(&[silent.address()], policy, "host: autth.shop.internal\n");
+    assert_eq!((code, found), (1, count("timeout", 1)));
 }
 
 #[test]
