@@ -291,6 +291,14 @@ fn answered(answer: &Answer, noted: Option<Judgement>) -> Judgement {
             Level::Warn,
             format!("could not be verified: the answer was cut{detail}"),
         ),
+        // What programs make of the records, where a server gave some.
+        Outcome::Malformed if answer.server.is_some() => {
+            let why = answer
+                .detail
+                .as_deref()
+                .unwrap_or("is refused by the programs that read it");
+            (Level::Error, why.to_owned())
+        }
         Outcome::Malformed => (Level::Error, format!("cannot be looked up{detail}")),
         Outcome::Literal
         | Outcome::Reserved

@@ -67,7 +67,7 @@ pub const CODES: &[Code] = &[
     Code {
         code: "TG204",
         title: "an address is malformed",
-        meaning: "Nothing can resolve this: an empty or overlong label, a character that no host name has, an IPv4 address out of range, a port that is none.",
+        meaning: "Nothing can resolve this: an empty or overlong label, a character that no host name has, an IPv4 address out of range, a port that is none, or a MongoDB cluster whose SRV and TXT records its drivers refuse.",
         advice: "Correct the value. An acknowledgement does not lift this.",
     },
     Code {

@@ -469,6 +469,92 @@ fn what_cannot_be_asked_for_is_no_pass() {
     assert_eq!((code, found), (1, count("nxdomain", 1)));
 }
 
+/// A MongoDB cluster whose seeds are all there; what its TXT record says is the test's.
+fn cluster(seed: &'static str, texts: &'static [&'static str], rcode: u8) -> Server {
+    Server::new(move |query| {
+        let (name, kind) = asked(query);
+        Some(match kind {
+            33 => record(
+                query,
+                0,
+                33,
+                &[&[0, 0, 0, 0, 0x69, 0x89], wire(seed).as_slice()].concat(),
+            ),
+            16 if rcode > 0 => code(query, rcode),
+            16 => texts.iter().fold(code(query, 0), |mut reply, text| {
+                let text = [&[u8::try_from(text.len()).expect("short")], text.as_bytes()].concat();
+                let one = record(query, 0, 16, &text);
+                reply[7] += 1;
+                reply.extend(&one[code(query, 0).len()..]);
+                reply
+            }),
+            _ if name == seed => address(query),
+            _ => code(query, 0),
+        })
+    })
+}
+
+#[test]
+fn a_mongodb_cluster_whose_drivers_would_refuse_it() {
+    let seed = "n1.db.shop.io";
+    for (server, code, outcome) in [
+        (
+            cluster(seed, &["replicaSet=rs0&authSource=admin"], 0),
+            0,
+            "resolved",
+        ),
+        (cluster(seed, &[], 0), 0, "resolved"),
+        (cluster(seed, &[], 3), 0, "resolved"),
+        (
+            cluster(seed, &["replicaSet=a", "replicaSet=b"], 0),
+            1,
+            "malformed",
+        ),
+        (cluster(seed, &["tls=false"], 0), 1, "malformed"),
+        (cluster("n1.evil.io", &[], 0), 1, "malformed"),
+        (cluster(seed, &[], 2), 1, "servfail"),
+    ] {
+        let clusters: String = (0..100).fold("hosts:\n".to_owned(), |text, n| {
+            text + &format!("- mongodb+srv://c{n}.db.shop.io/app\n")
+        });
+        let found = pushed(&[server.address()], "", &clusters);
+        assert_eq!(found, (code, count(outcome, 100)));
+    }
+}
+
+#[test]
+fn a_name_that_this_machine_has_by_itself() {
+    let hosts = std::fs::read_to_string("/etc/hosts").expect("this machine has a hosts file");
+    let lines = hosts.lines().filter_map(|line| line.split('#').next());
+    let mut known = lines.flat_map(|line| line.split_whitespace().skip(1));
+    let own = |name: &&str| !name.contains('.') && !name.contains("local") && !name.contains("loopback");
+    let own = known
+        .find(own)
+        .expect("a name without a dot in this machine's hosts file");
+    // Nobody else knows of a single label, and of no name at all here.
+    let none = Server::new(|query| Some(code_of(query)));
+    let place = Place::new();
+    place.write(
+        "names.yaml",
+        format!("auth_host: {own}\nother_host: {own}-x\n{}", names(1000)),
+    );
+    let args = [
+        "resolve",
+        "--format",
+        "json",
+        "--dns-rate",
+        "0",
+        "--nameserver",
+        &none.address(),
+        "names.yaml",
+    ];
+    let run = place.run(&args);
+    let want = BTreeMap::from([("nxdomain", 1000), ("resolved", 1), ("skipped", 1)]);
+    let want: BTreeMap<String, usize> = want.into_iter().map(|(word, n)| (word.to_owned(), n)).collect();
+    assert_eq!(outcomes(&run), want, "{}", run.err);
+    assert!(run.out.contains("in this machine's hosts file"), "{}", run.out);
+}
+
 fn code_of(query: &[u8]) -> Vec<u8> {
     code(query, 3)
 }

@@ -18,6 +18,7 @@ pub(super) enum Record {
     A,
     Aaaa,
     Srv,
+    Txt,
 }
 
 impl Record {
@@ -26,6 +27,7 @@ impl Record {
             Self::A => RecordType::A,
             Self::Aaaa => RecordType::AAAA,
             Self::Srv => RecordType::SRV,
+            Self::Txt => RecordType::TXT,
         }
     }
 }
@@ -56,6 +58,8 @@ pub(super) struct Reply {
     pub(super) addresses: Vec<IpAddr>,
     /// Targets of SRV records, best first.
     pub(super) targets: Vec<String>,
+    /// TXT records, the strings of each joined (RFC 7208 §3.3).
+    pub(super) texts: Vec<String>,
 }
 
 impl Reply {
@@ -69,6 +73,7 @@ impl Reply {
             looped: false,
             addresses: Vec::new(),
             targets: Vec::new(),
+            texts: Vec::new(),
         }
     }
 }
@@ -145,6 +150,7 @@ pub(super) fn reply(bytes: &[u8], name: &str, record: Record) -> Option<Reply> {
     }
     let mut addresses = Vec::new();
     let mut services = Vec::new();
+    let mut texts = Vec::new();
     for (owner, data) in &records {
         match data {
             RData::A(a) if *owner == at => addresses.push(IpAddr::V4(a.0)),
@@ -152,12 +158,17 @@ pub(super) fn reply(bytes: &[u8], name: &str, record: Record) -> Option<Reply> {
             RData::SRV(srv) if *owner == at => {
                 services.push((srv.priority, plain_name(&srv.target.to_ascii())));
             }
+            RData::TXT(txt) if *owner == at => {
+                let joined = txt.txt_data.concat();
+                texts.push(String::from_utf8_lossy(&joined).into_owned());
+            }
             _ => {}
         }
     }
     addresses.sort_unstable();
     addresses.dedup();
     services.sort();
+    texts.sort();
     // A server that only points at others knows nothing of the name: that is no NODATA.
     let points = !message.metadata.authoritative
         && !message.metadata.recursion_available
@@ -165,7 +176,7 @@ pub(super) fn reply(bytes: &[u8], name: &str, record: Record) -> Option<Reply> {
             .authorities
             .iter()
             .any(|record| matches!(record.data, RData::NS(_)));
-    let empty = addresses.is_empty() && services.is_empty() && aliases.is_empty();
+    let empty = addresses.is_empty() && services.is_empty() && texts.is_empty() && aliases.is_empty();
     let rcode = if rcode == Rcode::NoError && points && empty {
         Rcode::Refused
     } else {
@@ -179,6 +190,7 @@ pub(super) fn reply(bytes: &[u8], name: &str, record: Record) -> Option<Reply> {
         looped,
         addresses,
         targets: services.into_iter().map(|(_, target)| target).collect(),
+        texts,
     })
 }
 

@@ -7,6 +7,7 @@
 mod engine;
 mod message;
 mod plan;
+mod seeds;
 mod servers;
 mod sockets;
 mod tcp;

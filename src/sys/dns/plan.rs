@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use super::message::{Rcode, Record, Reply};
+use super::seeds;
 use crate::address::{Answer, Outcome, Question, Want};
 
 /// Aliases that are followed, one question each.
@@ -24,6 +25,8 @@ pub(super) struct Plan {
     aliases: Vec<String>,
     /// SRV targets that are still to be looked up, and what was learned of the others.
     targets: Option<Targets>,
+    /// What is known of the seeds of a MongoDB cluster, while its TXT record is asked for.
+    seeds: Option<Answer>,
     /// What the first candidate was told: the name as it stands is what is judged.
     first: Option<Answer>,
 }
@@ -68,6 +71,7 @@ impl Plan {
             record,
             aliases: Vec::new(),
             targets: None,
+            seeds: None,
             first: None,
         }
     }
@@ -93,6 +97,9 @@ impl Plan {
             return self.settle(say(Outcome::AliasOnly, Some(detail)));
         }
         let last = self.aliases.last().cloned();
+        if self.record == Record::Txt {
+            return self.text(reply, server, last);
+        }
         match reply.rcode {
             Rcode::Refused => self.settle(say(Outcome::Refused, self.led())),
             Rcode::ServFail | Rcode::Unknown => self.settle(say(Outcome::Servfail, self.led())),
@@ -128,7 +135,7 @@ impl Plan {
                 self.record = Record::Aaaa;
                 Step::Ask
             }
-            (Record::Aaaa | Record::Srv, _) => self.settle(self.nothing(reply, server)),
+            (Record::Aaaa | Record::Srv | Record::Txt, _) => self.settle(self.nothing(reply, server)),
         }
     }
 
@@ -161,6 +168,9 @@ impl Plan {
         if targets.is_empty() {
             let detail = format!("no SRV record at {}", self.name);
             return Step::Done(told(Outcome::Nodata, Some(detail), reply, server));
+        }
+        if let Some(why) = seeds::cluster(&self.bare).and_then(|host| seeds::outside(host, &targets)) {
+            return Step::Done(told(Outcome::Malformed, Some(why), reply, server));
         }
         targets.reverse();
         self.targets = Some(Targets {
@@ -210,7 +220,11 @@ impl Plan {
             if self.next_target() {
                 return Step::Ask;
             }
-            return Step::Done(self.of_targets(answer));
+            let answer = self.of_targets(answer);
+            return self.with_text(answer);
+        }
+        if let Some(known) = self.seeds.take() {
+            return Step::Done(seeds::untold(known, answer));
         }
         let absent = answer.outcome == Outcome::Nxdomain;
         if absent && self.candidate + 1 < self.candidates.len() {
@@ -234,6 +248,43 @@ impl Plan {
             });
         }
         Step::Done(answer)
+    }
+
+    /// Drivers read the TXT record of a MongoDB cluster as well, and give up where they cannot.
+    fn with_text(&mut self, answer: Answer) -> Step {
+        let Some(cluster) = seeds::cluster(&self.bare).filter(|_| answer.outcome == Outcome::Resolved) else {
+            return Step::Done(answer);
+        };
+        self.name = cluster.to_owned();
+        self.record = Record::Txt;
+        self.aliases.clear();
+        self.seeds = Some(answer);
+        Step::Ask
+    }
+
+    fn text(&mut self, reply: &Reply, server: SocketAddr, last: Option<String>) -> Step {
+        match (reply.rcode, last) {
+            (Rcode::Refused, _) => self.settle(told(Outcome::Refused, None, reply, server)),
+            (Rcode::ServFail | Rcode::Unknown, _) => {
+                self.settle(told(Outcome::Servfail, None, reply, server))
+            }
+            (Rcode::NoError, Some(target)) if reply.texts.is_empty() && target != self.name => {
+                self.name = target;
+                Step::Ask
+            }
+            (Rcode::NoError | Rcode::NxDomain, _) => {
+                let known = self.seeds.take();
+                let known = known.unwrap_or_else(|| told(Outcome::Nodata, None, reply, server));
+                Step::Done(match seeds::text_fault(&reply.texts) {
+                    Some(why) => Answer {
+                        outcome: Outcome::Malformed,
+                        detail: Some(why),
+                        ..known
+                    },
+                    None => known,
+                })
+            }
+        }
     }
 
     fn of_targets(&mut self, mut answer: Answer) -> Answer {
@@ -285,6 +336,7 @@ mod tests {
             looped: false,
             addresses: addresses.iter().map(|ip| ip.parse().expect("an IP")).collect(),
             targets: Vec::new(),
+            texts: Vec::new(),
         }
     }
 
@@ -371,7 +423,7 @@ mod tests {
     #[test]
     fn services_are_looked_up_target_by_target() {
         let question = Question {
-            name: "_mongodb._tcp.c.shop".into(),
+            name: "_kafka._tcp.c.shop".into(),
             want: Want::Service,
         };
         let mut plan = Plan::new(&question, &["corp".into()]);
@@ -396,5 +448,59 @@ mod tests {
             panic!("no record");
         };
         assert_eq!(answer.outcome, Outcome::Nodata);
+    }
+    #[test]
+    fn a_mongodb_cluster_is_what_its_drivers_take_it_for() {
+        let question = Question {
+            name: "_mongodb._tcp.c.db.shop".into(),
+            want: Want::Service,
+        };
+        let yes = || said(Rcode::NoError, &[], &["10.0.0.1"]);
+        let texts = |texts: &[&str]| Reply {
+            texts: texts.iter().map(|text| (*text).to_owned()).collect(),
+            ..said(Rcode::NoError, &[], &[])
+        };
+        let ask = |target: &str, last: &Reply| {
+            let mut plan = Plan::new(&question, &[]);
+            let seeds = Reply {
+                targets: vec![target.to_owned()],
+                ..said(Rcode::NoError, &[], &[])
+            };
+            let mut step = plan.reply(&seeds, server());
+            if step == Step::Ask {
+                assert_eq!(plan.reply(&yes(), server()), Step::Ask, "the TXT record follows");
+                assert_eq!((plan.name.as_str(), plan.record), ("c.db.shop", Record::Txt));
+                step = plan.reply(last, server());
+            }
+            match step {
+                Step::Done(answer) => answer,
+                Step::Ask => panic!("nothing is left to be asked"),
+            }
+        };
+        for (target, last, want) in [
+            (
+                "n1.db.shop",
+                texts(&["replicaSet=rs0&authSource=admin"]),
+                Outcome::Resolved,
+            ),
+            ("n1.db.shop", texts(&[]), Outcome::Resolved),
+            ("n1.db.shop", said(Rcode::NxDomain, &[], &[]), Outcome::Resolved),
+            (
+                "n1.db.shop",
+                texts(&["replicaSet=a", "replicaSet=b"]),
+                Outcome::Malformed,
+            ),
+            ("n1.db.shop", texts(&["ssl=false"]), Outcome::Malformed),
+            ("n1.db.shop", said(Rcode::ServFail, &[], &[]), Outcome::Servfail),
+            ("n1.evil.shop", texts(&[]), Outcome::Malformed),
+        ] {
+            let answer = ask(target, &last);
+            assert_eq!(answer.outcome, want, "{target} {last:?}: {answer:?}");
+        }
+        assert_eq!(
+            ask("n1.db.shop", &texts(&[])).addresses.len(),
+            1,
+            "those of the seeds"
+        );
     }
 }
