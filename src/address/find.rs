@@ -31,12 +31,17 @@ pub fn find_addresses(tree: &Tree, settings: &AddressSettings) -> Result<Vec<Add
     if traps::is_skipped_file(&tree.source().name) {
         return Ok(Vec::new());
     }
+    search(tree, settings, 0)
+}
+
+fn search(tree: &Tree, settings: &AddressSettings, depth: u8) -> Result<Vec<Address>, usize> {
     let mut finder = Finder {
         tree,
         settings,
         out: Vec::new(),
         document: 0,
         visited: 0,
+        depth,
         is_text: tree.notes.iter().any(|note| matches!(note, Note::ReadAsText(_))),
     };
     for (at, root) in tree.documents.iter().enumerate() {
@@ -95,9 +100,11 @@ struct Spot {
 pub(super) struct Finder<'t> {
     tree: &'t Tree,
     settings: &'t AddressSettings,
-    out: Vec<Address>,
-    document: usize,
+    pub(super) out: Vec<Address>,
+    pub(super) document: usize,
     visited: usize,
+    /// Files within values, around this one.
+    pub(super) depth: u8,
     /// Whether the file is the list of its lines.
     pub(super) is_text: bool,
 }
@@ -127,10 +134,12 @@ impl Finder<'_> {
             Kind::Sequence(items) => {
                 // `DB_HOST=x` and `DB_PORT=1` in one list belong together.
                 let list_ports = std::rc::Rc::new(self.list_ports(items));
+                let second = self.port_of_pair(items);
                 for (segment, child) in named_children(self.tree, id) {
                     let context = Context {
                         in_list: true,
                         list_ports: std::rc::Rc::clone(&list_ports),
+                        port: second.clone().or_else(|| context.port.clone()),
                         ..context.clone()
                     };
                     self.walk(child, &path.join(segment), &context);
@@ -138,6 +147,14 @@ impl Finder<'_> {
             }
             Kind::Mapping(_) => self.mapping(id, path, context),
         }
+    }
+
+    /// `["cache.corp", 6379]`: the port of a list that is a host and its port.
+    fn port_of_pair(&self, items: &[NodeId]) -> Option<String> {
+        let [host, port] = items else { return None };
+        let (host, port) = (self.tree.scalar(*host)?, self.tree.scalar(*port)?);
+        let number = port.kind == ScalarKind::Integer && port.text.parse::<u16>().is_ok_and(|port| port > 9);
+        (number && host.kind == ScalarKind::String).then(|| port.text.to_owned())
     }
 
     /// Ports that the items of a list name for each other: `DB_PORT=1`, `{name: DB_PORT, value: 1}`, a line of a text.
@@ -175,12 +192,20 @@ impl Finder<'_> {
             // Attributes of XML are keys like others.
             let name = if xml { name.trim_start_matches('@') } else { name };
             let key = match &around.named {
-                Some(named) if matches!(name, "value" | "connectionString" | "#text") => named.clone(),
+                Some(named) if matches!(name, "value" | "connectionString" | "default" | "#text") => {
+                    named.clone()
+                }
                 _ => name.to_owned(),
             };
             let listed = keys::host_prefix(&key).and_then(|prefix| context.list_ports.get(&prefix).cloned());
             let port = around
                 .port_of(&key)
+                .or_else(|| {
+                    context
+                        .port
+                        .clone()
+                        .filter(|_| context.in_list && keys::is_item(&key))
+                })
                 .or_else(|| listed.filter(|_| around.named.is_some()));
             let has_port = around.has_port(&key);
             let scalar = self.tree.scalar(child);
@@ -248,7 +273,10 @@ impl Finder<'_> {
             let port = keys::host_prefix(key).and_then(|prefix| context.list_ports.get(&prefix).cloned());
             let context = Context {
                 key: Some(key.to_owned()),
-                inbound: context.inbound || keys::is_inbound(key),
+                inbound: context.inbound
+                    || keys::is_inbound(key)
+                    || keys::is_inbound_leaf(key)
+                    || (self.is_text && key == "hostname" && port.is_none()),
                 port,
                 ..context.clone()
             };
@@ -262,7 +290,21 @@ impl Finder<'_> {
             }
             return;
         }
+        // One setting of a connection alone: `* = host=db.corp`.
+        if let Some((name @ ("host" | "hostaddr"), host)) = assignment(text)
+            && !host.contains([' ', '=', ',', ';'])
+        {
+            let context = Context {
+                key: Some(name.to_owned()),
+                ..context.clone()
+            };
+            self.found(id, host, quote + text.len() - host.len(), path, &context);
+            return;
+        }
         let before = self.out.len();
+        if !self.is_text && self.embedded(id, text, quote, path, context) {
+            return;
+        }
         if text.contains('\n') || self.is_text {
             // A descriptor or a list may go over several lines; only what is neither is a text of lines.
             if !self.is_text && !text.contains("://") {
@@ -360,7 +402,12 @@ impl Finder<'_> {
             && (door || !context.in_list);
         let page = matches!(found.scheme.as_deref(), Some("http" | "https"));
         let about = context.table.as_deref().is_some_and(keys::is_about_pages) && !context.in_list;
-        let direction = if page && (keys::is_informational(key) || about) {
+        let pattern = found.host.starts_with("*.");
+        let schema = page && traps::is_namespace_host(&found.host);
+        let direction = if pattern || schema {
+            // A pattern of names, or a name of a vocabulary: nothing connects to either.
+            Direction::Informational
+        } else if page && (keys::is_informational(key) || about) {
             Direction::Informational
         } else if inbound || own || (any && general) {
             Direction::Inbound
@@ -387,6 +434,23 @@ impl Finder<'_> {
             direction,
             form: found.form,
         });
+    }
+
+    /// Searches the file within a value with what the policy says.
+    pub(super) fn search_inner(&self, tree: &Tree) -> Result<Vec<Address>, usize> {
+        search(tree, self.settings, self.depth + 1)
+    }
+
+    /// Where a range of a value stands in the source.
+    pub(super) fn span_in(
+        &self,
+        id: NodeId,
+        shift: usize,
+        range: &std::ops::Range<usize>,
+        host: &str,
+    ) -> Span {
+        let base = self.verbatim(id);
+        self.host_span(Spot { id, base, shift }, range, host)
     }
 
     /// Where the value stands verbatim in the source; [`None`] where it is written otherwise.

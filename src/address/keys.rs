@@ -137,6 +137,10 @@ const INBOUND: &[&str] = &[
     "allowed",
     "openapi",
     "swagger",
+    "acceptor",
+    "acceptors",
+    "overwrite",
+    "overwritehost",
 ];
 /// The same, of the key that holds the value alone.
 const INBOUND_LEAF: &[&str] = &["public", "redirect", "callback", "broadcast", "publish"];
@@ -163,6 +167,16 @@ const INBOUND_PAIRS: &[&str] = &[
     "kc_hostname_admin",
     "override_hostname",
     "phx_host",
+    "node_host",
+    "taskmanager_host",
+    "system_url_prefix",
+    "reverse_proxy_url",
+    "server_base_url",
+    "assertion_consumer_service_url",
+    "acs_url",
+    "hostname_url",
+    "hostname_admin",
+    "hostname_admin_url",
     "minio_server_url",
     "client_port_address",
 ];
@@ -292,17 +306,17 @@ fn is_other_address(parts: &[String]) -> bool {
 
 /// Whether the key names a host by its last word.
 pub(super) fn is_strong(name: &str) -> bool {
-    if STRONG_PAIRS.contains(&words(name).as_ref()) {
+    if STRONG_PAIRS.contains(&words(name).as_ref()) || matches!(name, "ip" | "ips") {
         return true;
     }
     let parts = parts(name);
     if is_other_address(&parts) {
         return false;
     }
-    // `smtphost`, `dbhost`: written as one word.
-    let glued = parts
-        .last()
-        .is_some_and(|last| last.len() > 5 && last.ends_with("host") && last != "localhost");
+    // `smtphost`, `dbhost`, `logsrv`: written as one word.
+    let glued = parts.last().is_some_and(|last| {
+        last.len() > 5 && (last.ends_with("host") || last.ends_with("srv")) && last != "localhost"
+    });
     if glued || parts.ends_with(&["host".to_owned(), "name".to_owned()]) {
         return true;
     }
@@ -330,6 +344,14 @@ pub(super) fn is_certain(name: &str) -> bool {
         && parts
             .last()
             .is_some_and(|last| matches!(last.as_str(), "host" | "hostname" | "hosts" | "hostport"))
+}
+
+/// Whether the key names the host in an item of a list whose port stands beside the list.
+pub(super) fn is_item(name: &str) -> bool {
+    matches!(
+        words(name).as_ref(),
+        "ip" | "address" | "addresses" | "host" | "hostname"
+    )
 }
 
 /// Whether the key's list holds hosts that need no port.
@@ -394,7 +416,13 @@ pub(super) fn is_about_itself(table: &str) -> bool {
 pub(super) fn is_about_pages(table: &str) -> bool {
     matches!(
         words(table).as_ref(),
-        "contact" | "docs" | "documentation" | "knowledgebase" | "links" | "about"
+        "contact"
+            | "docs"
+            | "documentation"
+            | "knowledgebase"
+            | "links"
+            | "about"
+            | "dashboard_url_templates"
     )
 }
 
@@ -413,6 +441,19 @@ pub(super) fn is_inbound(name: &str) -> bool {
                 .split('_')
                 .any(|other| matches!(other, "event" | "events" | "bootstrap"))
     };
+    // Where others listen: the address of a leader, the far end of a tunnel.
+    let others = folded
+        .split('_')
+        .any(|word| matches!(word, "leader" | "remote" | "peer"));
+    if others && !folded.contains("cors") {
+        return false;
+    }
+    // One's own address as seen from outside.
+    if folded.split('_').any(|word| word == "external")
+        && (folded.ends_with("_address") || folded.ends_with("_ip") || folded.ends_with("_hostname"))
+    {
+        return true;
+    }
     let vhost_setting = |word: &str| word == "vhost" && !folded.ends_with("vhost");
     folded.ends_with("_header")
         || INBOUND_PAIRS.iter().any(|pair| {
@@ -450,20 +491,22 @@ pub(super) fn is_informational(name: &str) -> bool {
 /// Whether values under this key are never addresses.
 pub(super) fn is_never(name: &str) -> bool {
     let folded = words(name).replace('_', "");
-    name.starts_with(['$', '@'])
+    name.starts_with(['$', '@', '!'])
         || folded.starts_with("xmlns")
         || folded.contains("schemalocation")
         || folded.ends_with("namespace")
         || folded.ends_with("annotations")
         || folded.starts_with("image")
         || folded == "containerimage"
+        || folded.contains("noproxy")
+        || folded.contains("nonproxy")
         || NEVER.contains(&folded.as_ref())
 }
 
 /// Words that name a host only beside a port.
 const BESIDE_PORT: &[&str] = &[
     "target", "node", "nodes", "peer", "peers", "points", "relay", "url", "uri", "backend", "service",
-    "master", "primary", "proxy", "ip", "domain",
+    "master", "primary", "proxy", "ip", "domain", "names",
 ];
 
 /// The key's prefix before its host word: `db` of `db_host`, empty for `host`; [`None`] for other keys.

@@ -3,6 +3,7 @@
 
 mod class;
 mod confusable;
+mod embedded;
 mod find;
 mod forms;
 mod found;

@@ -22,6 +22,8 @@ pub(super) struct Siblings {
     one_host: bool,
     /// Whether this is a service of a compose project, whose `hostname` is its own.
     pub(super) is_service: bool,
+    /// The one port of a list of ports, which is that of the hosts beside it: Istio, endpoints of Kubernetes.
+    listed: Option<String>,
     /// Envoy's `port_value`, which belongs to any key beside it.
     port_value: Option<String>,
 }
@@ -55,6 +57,7 @@ impl Siblings {
             one_host: hosts.count() == 1,
             is_service: find(&["image", "build"]).is_some(),
             ports: ports.collect(),
+            listed: find(&["ports"]).and_then(|id| only_port(tree, id)),
             port_value: find(&["port_value"]).and_then(scalar),
         }
     }
@@ -71,8 +74,10 @@ impl Siblings {
                 .or_else(|| self.ports.values().next().filter(|_| self.ports.len() == 1));
             only.filter(|_| self.one_host && keys::is_strong(key))
         };
+        let listed = || self.listed.as_ref().filter(|_| keys::is_strong(key));
         own.or_else(same)
             .or_else(only)
+            .or_else(listed)
             .or(self.port_value.as_ref())
             .cloned()
     }
@@ -81,4 +86,16 @@ impl Siblings {
     pub(super) fn has_port(&self, key: &str) -> bool {
         self.ports.contains_key(words(key).as_ref())
     }
+}
+
+/// The port of a list that names one.
+fn only_port(tree: &Tree, id: NodeId) -> Option<String> {
+    let Kind::Sequence(items) = tree.kind(id) else {
+        return None;
+    };
+    let [one] = items else { return None };
+    let port = tree
+        .get_text(*one, "number")
+        .or_else(|| tree.get_text(*one, "port"));
+    port.map(str::to_owned)
 }

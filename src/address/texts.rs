@@ -68,7 +68,7 @@ impl Finder<'_> {
                     inbound: context.inbound
                         || keys::is_inbound(name)
                         || keys::is_inbound_leaf(name)
-                        || name == "hostname",
+                        || (name == "hostname" && port.is_none()),
                     never: keys::is_never(name) && name != "path",
                     port: port.cloned(),
                     in_list: true,

@@ -101,6 +101,25 @@ pub(super) fn is_time_like(text: &str) -> bool {
             .all(|part| !part.is_empty() && part.len() <= 5 && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// Whether URLs of this host name vocabularies of XML and JSON, and are no places to connect to.
+pub(super) fn is_namespace_host(host: &str) -> bool {
+    const HOSTS: &[&str] = &[
+        "schemas.xmlsoap.org",
+        "schemas.microsoft.com",
+        "schemas.openid.net",
+        "schemas.auth0.com",
+        "json-schema.org",
+        "www.w3.org",
+        "purl.org",
+        "xmlns.jcp.org",
+        "xmlns.oracle.com",
+        "java.sun.com",
+        "www.springframework.org",
+        "maven.apache.org",
+    ];
+    HOSTS.contains(&host)
+}
+
 /// Whether the text can be a host name's characters at all.
 pub(super) fn is_host_charset(text: &str) -> bool {
     !text.is_empty()

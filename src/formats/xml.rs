@@ -1,7 +1,8 @@
 //! XML through roxmltree. An element is a mapping: attributes as `@name`, its text as `#text`, its children
 //! by their name, several of one name as a list; where text stands between children, all of them in
 //! order under `#content`. Comments and white space between elements count for nothing. A document type
-//! definition is refused: its entities could stand for anything.
+//! that only names a definition elsewhere is kept as `!DOCTYPE`, and the definition is never read; one that
+//! defines something itself is refused: its entities could stand for anything.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,8 +15,9 @@ use crate::doc::{Entry, Limits, NodeId, ScalarKind, SourceFile, Span, Tree};
 pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
     let skip = source.bom_len();
     let text = &source.text()[skip..];
+    let doctype = doctype(text);
     let options = ParsingOptions {
-        allow_dtd: false,
+        allow_dtd: doctype.is_some(),
         nodes_limit: u32::try_from(limits.nodes).unwrap_or(u32::MAX),
         ..ParsingOptions::default()
     };
@@ -43,10 +45,53 @@ pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
     let name = qualified(root);
     let key = tree.add_scalar(ScalarKind::String, name_span(root, skip), name);
     let entry = Entry { key, value };
-    let whole = tree.add_mapping(span, &[entry]);
+    let mut entries = vec![entry];
+    if let Some(range) = doctype {
+        let span = Span::new(skip + range.start, skip + range.end);
+        let words: Vec<&str> = text[range].split_whitespace().collect();
+        let key = tree.add_scalar(ScalarKind::String, span, "!DOCTYPE");
+        let value = tree.add_scalar(ScalarKind::String, span, &words.join(" "));
+        entries.insert(0, Entry { key, value });
+    }
+    let whole = tree.add_mapping(span, &entries);
     tree.documents.push(whole);
     tree.ordered = true;
     Ok(tree)
+}
+
+/// What a document type says, where it defines nothing itself: a name, and where a definition is to be found.
+fn doctype(text: &str) -> Option<std::ops::Range<usize>> {
+    const OPEN: &str = "<!DOCTYPE";
+    let mut at = 0;
+    loop {
+        at += text[at..].len() - text[at..].trim_start().len();
+        let rest = &text[at..];
+        let end = if rest.starts_with("<?") {
+            "?>"
+        } else if rest.starts_with("<!--") {
+            "-->"
+        } else {
+            break;
+        };
+        at += rest.find(end)? + end.len();
+    }
+    let body = text[at..].strip_prefix(OPEN)?;
+    let mut quote = None;
+    let end = body.find(|c| match quote {
+        Some(open) => {
+            if c == open {
+                quote = None;
+            }
+            false
+        }
+        None if matches!(c, '"' | '\'') => {
+            quote = Some(c);
+            false
+        }
+        None => matches!(c, '>' | '['),
+    })?;
+    let start = at + OPEN.len();
+    body[end..].starts_with('>').then_some(start..start + end)
 }
 
 fn describe(error: &roxmltree::Error) -> String {

@@ -462,3 +462,33 @@ fn what_an_attack_on_the_readers_found() {
         assert!(run.out.contains(said), "{old:?}: {}", run.out);
     }
 }
+
+#[test]
+fn a_document_type_that_defines_nothing_is_kept_and_compared() {
+    let place = Place::new();
+    let with = |public: &str| {
+        format!(
+            "<?xml version=\"1.0\"?>\n<!-- > [ -->\n<!DOCTYPE a PUBLIC \"{public}\"\n  'x[>.dtd'>\n<a><b>1</b></a>\n"
+        )
+    };
+    place.write("old.xml", with("-//A 1"));
+    place.write("same.xml", with("-//A 1").replace("\n  'x", "   'x"));
+    place.write("new.xml", with("-//A 2"));
+    place.write("none.xml", "<a><b>1</b></a>\n");
+    assert_eq!(place.run(&["diff", "old.xml", "same.xml"]).code, 0);
+    for other in ["new.xml", "none.xml"] {
+        let run = place.run(&["diff", "old.xml", other]);
+        assert_eq!(run.code, 1, "{other}");
+        assert!(
+            run.out.contains("!DOCTYPE") && run.out.contains("-//A 1"),
+            "{}",
+            run.out
+        );
+    }
+    let run = place.run(&["resolve", "--list", "--format", "json", "old.xml"]);
+    assert!(
+        run.out.contains("\"addresses\": []"),
+        "a definition is never fetched: {}",
+        run.out
+    );
+}

@@ -17,9 +17,10 @@ pub(in crate::address) fn find(text: &str) -> Vec<Named<'_>> {
     }
     let words = words(text);
     let assigned = |word: &str| pair(word).is_some();
-    let flags = words
-        .iter()
-        .any(|(_, word)| word.starts_with('-') && word.len() > 2);
+    let flags = words.iter().any(|(_, word)| {
+        let letter = |b: &u8| b.is_ascii_alphabetic() || *b == b'-';
+        word.starts_with('-') && word.as_bytes().get(1).is_some_and(letter)
+    });
     if !(flags || words.iter().all(|(_, word)| assigned(word))) {
         return Vec::new();
     }
@@ -38,7 +39,7 @@ pub(in crate::address) fn find(text: &str) -> Vec<Named<'_>> {
             out.push(Named { key, value, at: *at });
             taken = nth + 2;
         } else if let Some((end, port)) = words.get(nth + 1).filter(|(_, port)| is_port(port))
-            && word.contains('.')
+            && (word.contains('.') || (nth > 0 && tries_a_port(words[nth - 1].1) && is_name(word)))
             && !word.contains([':', '/', '='])
             && !word.starts_with('-')
         {
@@ -71,6 +72,11 @@ fn pair(word: &str) -> Option<(&str, &str, usize)> {
     let name = left.trim_start_matches('-');
     let name = if left.starts_with("-D") { &name[1..] } else { name };
     (is_name(name) && !value.is_empty()).then(|| (name, value, left.len() + 1))
+}
+
+/// `nc -z`, `nc -vz`: tries whether somebody listens there.
+fn tries_a_port(flag: &str) -> bool {
+    flag.len() <= 4 && flag.starts_with('-') && flag.contains('z')
 }
 
 fn is_port(word: &str) -> bool {

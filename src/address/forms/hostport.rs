@@ -199,6 +199,39 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
     {
         return one(rest, at + number.len() + 1, key, list);
     }
+    // Erlang's nodes: `rabbit@mq-1.corp`; memcached's: `n1:cache-1.corp:11211`.
+    if key == KeySays::Peers
+        && let Some((name, rest)) = text.split_once('@').or_else(|| named_node(text))
+        && !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+        && !rest.contains('@')
+    {
+        return one(rest, at + name.len() + 1, key, list);
+    }
+    // `admin@db.corp:5432`: what has a port is no mail address.
+    if let Some((user, rest)) = text.split_once('@')
+        && rest.split_once(':').is_some_and(|(host, port)| {
+            host.contains('.') && port.len() > 1 && port.bytes().all(|b| b.is_ascii_digit())
+        })
+        && user
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+    {
+        return one(rest, at + user.len() + 1, key.max(KeySays::Maybe), list);
+    }
+    // Postfix: `[mx.corp]:587`, `smtp-amavis:[av.corp]:10024`.
+    if let Some(from) = text.find('[')
+        && let Some((host, port)) = text[from + 1..].split_once("]:")
+        && (from == 0 || text[..from].ends_with(':'))
+        && host.contains('.')
+    {
+        let whole = format!("{host}:{port}");
+        let mut found = one(&whole, 0, key.max(KeySays::Maybe), list)?;
+        found.range = at + from + 1..at + from + 1 + host.len();
+        return Some(found);
+    }
     // ZooKeeper's chroot after the last host.
     let body = match text.split_once('/') {
         Some((head, _)) if list && head.contains(':') => head,
@@ -267,6 +300,14 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
         range,
         form: if numeric_port { "host:port" } else { "host" },
     })
+}
+
+/// `name:host:port`.
+fn named_node(text: &str) -> Option<(&str, &str)> {
+    let (name, rest) = text.split_once(':')?;
+    let (host, port) = rest.split_once(':')?;
+    let number = port.len() > 1 && port.bytes().all(|b| b.is_ascii_digit());
+    (number && host.bytes().any(|b| b.is_ascii_alphabetic()) && !name.contains('.')).then_some((name, rest))
 }
 
 /// Ports below 1000 that services of this kind of name are reached at.

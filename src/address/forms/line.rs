@@ -20,7 +20,7 @@ pub(in crate::address) fn find(line: &str) -> Vec<Named<'_>> {
     let body = trimmed.trim_start_matches(['"', '\'']);
     let quoted = trimmed.len() - body.len();
     let length = body
-        .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')))
+        .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '*')))
         .unwrap_or(body.len());
     let (key, rest) = body.split_at(length);
     if key.is_empty() {
