@@ -1,4 +1,4 @@
-//! Files within a value: a ConfigMap's `app.yaml: |`, JSON in an environment variable. They are parsed, so that
+//! Files within a value: a `ConfigMap`'s `app.yaml: |`, JSON in an environment variable. They are parsed, so that
 //! their keys count as keys; what they hold stands at the path of the value, with its own place in the source.
 
 use std::sync::Arc;
@@ -52,8 +52,10 @@ fn read(key: &str, text: &str) -> Option<Tree> {
     let start = text.trim_start();
     let name = if start.starts_with('{') || start.starts_with('[') {
         "value.json"
-    } else if text.contains('\n') {
+    } else if text.contains('\n') && formats::detect(key).is_some() {
         key
+    } else if text.contains('\n') && begins_with_a_key(text) {
+        "value.yaml"
     } else {
         return None;
     };
@@ -66,4 +68,16 @@ fn read(key: &str, text: &str) -> Option<Tree> {
     let structured = tree.documents.iter().any(|root| tree.scalar(*root).is_none());
     let as_text = tree.notes.iter().any(|note| matches!(note, Note::ReadAsText(_)));
     (structured && !as_text).then_some(tree)
+}
+
+/// `key: …` or `key:` on the first line that is no comment, as YAML begins.
+fn begins_with_a_key(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim_end);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+    first
+        .and_then(|line| line.split_once(':'))
+        .is_some_and(|(key, rest)| {
+            let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+            !key.is_empty() && key.chars().all(legal) && (rest.is_empty() || rest.starts_with(' '))
+        })
 }

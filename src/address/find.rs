@@ -59,6 +59,10 @@ fn search(tree: &Tree, settings: &AddressSettings, depth: u8) -> Result<Vec<Addr
         }
     }
     finder.out.sort_by_key(|address| (address.document, address.span));
+    // What two readings of a text find at one place is one address.
+    finder.out.dedup_by(|a, b| {
+        (a.document, a.span, &a.host, a.port.is_some()) == (b.document, b.span, &b.host, b.port.is_some())
+    });
     Ok(finder.out)
 }
 
@@ -214,6 +218,7 @@ impl Finder<'_> {
                 && port.is_none()
                 && scalar.is_some()
                 && (around.is_service || context.key.as_deref().is_none_or(keys::is_about_itself));
+            let above = |table: &str| context.key.as_deref() == Some(table);
             let own_hosts = context.routes && matches!(path.to_string().as_str(), "spec") && key == "hosts";
             let annotated = context
                 .key
@@ -235,8 +240,9 @@ impl Finder<'_> {
                 routes: context.routes,
                 table: context.key.clone(),
                 side_door: context.side_door || matches!(key.as_str(), "receivers" | "extensions"),
-                never: keys::is_never(&key) && key != "path",
-                pruned: prunes(&key) && !(own_name || is_auth_url(&key)),
+                never: (keys::is_never(&key) && key != "path") || above("hostAliases") && key == "hostnames",
+                pruned: (prunes(&key) || (key == "hostnames" && above("hostAliases")))
+                    && !(own_name || is_auth_url(&key)),
                 key: Some(key),
                 port,
                 in_list: false,

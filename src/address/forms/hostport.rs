@@ -192,44 +192,10 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
         found.scheme = Some(kind.to_owned());
         return Some(found);
     }
-    // Kafka's voters: `1@a:9093`.
-    if let Some((number, rest)) = text.split_once('@')
-        && !number.is_empty()
-        && number.bytes().all(|b| b.is_ascii_digit())
-    {
-        return one(rest, at + number.len() + 1, key, list);
+    if let Some((rest, key)) = wrapped(text, key) {
+        return one(rest, at + text.len() - rest.len(), key, list);
     }
-    // Erlang's nodes: `rabbit@mq-1.corp`; memcached's: `n1:cache-1.corp:11211`.
-    if key == KeySays::Peers
-        && let Some((name, rest)) = text.split_once('@').or_else(|| named_node(text))
-        && !name.is_empty()
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
-        && !rest.contains('@')
-    {
-        return one(rest, at + name.len() + 1, key, list);
-    }
-    // `admin@db.corp:5432`: what has a port is no mail address.
-    if let Some((user, rest)) = text.split_once('@')
-        && rest.split_once(':').is_some_and(|(host, port)| {
-            host.contains('.') && port.len() > 1 && port.bytes().all(|b| b.is_ascii_digit())
-        })
-        && user
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
-    {
-        return one(rest, at + user.len() + 1, key.max(KeySays::Maybe), list);
-    }
-    // Postfix: `[mx.corp]:587`, `smtp-amavis:[av.corp]:10024`.
-    if let Some(from) = text.find('[')
-        && let Some((host, port)) = text[from + 1..].split_once("]:")
-        && (from == 0 || text[..from].ends_with(':'))
-        && host.contains('.')
-    {
-        let whole = format!("{host}:{port}");
-        let mut found = one(&whole, 0, key.max(KeySays::Maybe), list)?;
-        found.range = at + from + 1..at + from + 1 + host.len();
+    if let Some(found) = in_brackets(text, at) {
         return Some(found);
     }
     // ZooKeeper's chroot after the last host.
@@ -300,6 +266,45 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
         range,
         form: if numeric_port { "host:port" } else { "host" },
     })
+}
+
+/// What stands behind a name for the server, which is no part of its address.
+fn wrapped(text: &str, key: KeySays) -> Option<(&str, KeySays)> {
+    let plain = |name: &str| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+    };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if let Some((name, rest)) = text.split_once('@').filter(|(name, _)| plain(name)) {
+        let dotted = |(host, port): (&str, &str)| host.contains('.') && port.len() > 1 && digits(port);
+        // Kafka's voters, `1@a:9093`; what has a port is no mail address; Erlang's nodes, `rabbit@mq-1.corp`.
+        return if digits(name) {
+            Some((rest, key))
+        } else if rest.split_once(':').is_some_and(dotted) {
+            Some((rest, key.max(KeySays::Maybe)))
+        } else {
+            (key == KeySays::Peers && !rest.contains('@')).then_some((rest, key))
+        };
+    }
+    // Memcached's `n1:cache-1.corp:11211`.
+    let (name, rest) = named_node(text).filter(|_| key == KeySays::Peers)?;
+    plain(name).then_some((rest, key))
+}
+
+/// Postfix: `[mx.corp]:587`, `smtp-amavis:[av.corp]:10024`.
+fn in_brackets(text: &str, at: usize) -> Option<Found> {
+    let from = text.find('[')?;
+    let (host, port) = text[from + 1..].split_once("]:")?;
+    let begins = from == 0 || text[..from].ends_with(':');
+    if !begins || !host.contains('.') {
+        return None;
+    }
+    let whole = format!("{host}:{port}");
+    let mut found = one(&whole, 0, KeySays::Maybe, false)?;
+    found.range = at + from + 1..at + from + 1 + host.len();
+    Some(found)
 }
 
 /// `name:host:port`.
