@@ -28,7 +28,9 @@ impl Finder<'_> {
         let Some(tree) = (self.depth < MOST_DEEP).then(|| read(file, text)).flatten() else {
             return false;
         };
-        let Ok(inner) = self.search_inner(&tree) else {
+        // A list on its own is what its key says.
+        let list = text.trim_start().starts_with('[');
+        let Ok(inner) = self.search_inner(&tree, Some(file).filter(|_| list)) else {
             return false;
         };
         for address in inner {

@@ -31,10 +31,16 @@ pub fn find_addresses(tree: &Tree, settings: &AddressSettings) -> Result<Vec<Add
     if traps::is_skipped_file(&tree.source().name) {
         return Ok(Vec::new());
     }
-    search(tree, settings, 0)
+    search(tree, settings, 0, None)
 }
 
-fn search(tree: &Tree, settings: &AddressSettings, depth: u8) -> Result<Vec<Address>, usize> {
+/// `key` is that of the value which the document stands in, if it does.
+fn search(
+    tree: &Tree,
+    settings: &AddressSettings,
+    depth: u8,
+    key: Option<&str>,
+) -> Result<Vec<Address>, usize> {
     let mut finder = Finder {
         tree,
         settings,
@@ -51,6 +57,7 @@ fn search(tree: &Tree, settings: &AddressSettings, depth: u8) -> Result<Vec<Addr
         let context = Context {
             inbound,
             routes: kind == "VirtualService",
+            key: key.map(str::to_owned),
             ..Context::default()
         };
         finder.walk(*root, &KeyPath::root(), &context);
@@ -139,8 +146,18 @@ impl Finder<'_> {
                 // `DB_HOST=x` and `DB_PORT=1` in one list belong together.
                 let list_ports = std::rc::Rc::new(self.list_ports(items));
                 let second = self.port_of_pair(items);
+                let mut flag = None;
                 for (segment, child) in named_children(self.tree, id) {
+                    // What follows the host and its port says something else of it.
+                    if second.is_some() && child != items[0] {
+                        continue;
+                    }
+                    let text = self.tree.scalar(child).map_or("", |scalar| scalar.text);
+                    let key = flag.take();
+                    flag = command::lone_flag(text).map(str::to_owned);
                     let context = Context {
+                        inbound: context.inbound || key.as_deref().is_some_and(keys::is_inbound),
+                        key: key.or_else(|| context.key.clone()),
                         in_list: true,
                         list_ports: std::rc::Rc::clone(&list_ports),
                         port: second.clone().or_else(|| context.port.clone()),
@@ -155,7 +172,7 @@ impl Finder<'_> {
 
     /// `["cache.corp", 6379]`: the port of a list that is a host and its port.
     fn port_of_pair(&self, items: &[NodeId]) -> Option<String> {
-        let [host, port] = items else { return None };
+        let [host, port, ..] = items else { return None };
         let (host, port) = (self.tree.scalar(*host)?, self.tree.scalar(*port)?);
         let number = port.kind == ScalarKind::Integer && port.text.parse::<u16>().is_ok_and(|port| port > 9);
         (number && host.kind == ScalarKind::String).then(|| port.text.to_owned())
@@ -214,12 +231,13 @@ impl Finder<'_> {
             let has_port = around.has_port(&key);
             let scalar = self.tree.scalar(child);
             // A name without a port is the program's own, be it the machine's or the page's.
-            let own_name = key == "hostname"
+            let own_name = matches!(key.as_str(), "hostname" | "Hostname" | "host.name" | "HOSTNAME")
                 && port.is_none()
                 && scalar.is_some()
                 && (around.is_service || context.key.as_deref().is_none_or(keys::is_about_itself));
             let above = |table: &str| context.key.as_deref() == Some(table);
             let own_hosts = context.routes && matches!(path.to_string().as_str(), "spec") && key == "hosts";
+            let alias = key == "ip" && above("hostAliases");
             let annotated = context
                 .key
                 .as_deref()
@@ -235,6 +253,7 @@ impl Finder<'_> {
                     || own_name
                     || (!matches!(self.tree.kind(child), Kind::Mapping(_)) && keys::is_inbound_leaf(&key))
                     || own_hosts
+                    || (key == "hosts" && context.key.as_deref().is_some_and(keys::is_of_routes))
                     || keys::is_own(context.key.as_deref(), &key)
                     || (key == "admin" && scalar.is_none()),
                 routes: context.routes,
@@ -247,7 +266,7 @@ impl Finder<'_> {
                 port,
                 in_list: false,
                 list_ports: std::rc::Rc::default(),
-                named: context.named || has_port,
+                named: context.named || has_port || alias,
             };
             self.walk(child, &path.join(segment), &context);
         }
@@ -342,10 +361,11 @@ impl Finder<'_> {
         // Without a host it is an address only where the key says so: prose may speak of `https://`.
         let known = |one: &Found| one.scheme.as_deref().is_none_or(url::is_known);
         found.retain(|one| !one.host.is_empty() || one.port.is_some() || (keys::is_weak(key) && known(one)));
-        found.extend(dsn::partner(text));
         if found.is_empty() && !text.contains("://") {
             found = dsn::find(text);
         }
+        found.extend(dsn::partner(text));
+        found.extend(url::parameter(text));
         if found.is_empty() && !text.contains("://") {
             found = hostport::find(text, key_says(key, text, context));
         }
@@ -409,8 +429,9 @@ impl Finder<'_> {
         let page = matches!(found.scheme.as_deref(), Some("http" | "https"));
         let about = context.table.as_deref().is_some_and(keys::is_about_pages) && !context.in_list;
         let pattern = found.host.starts_with("*.");
+        let markup = page && text.contains("<a ");
         let schema = page && traps::is_namespace_host(&found.host);
-        let direction = if pattern || schema {
+        let direction = if pattern || schema || markup {
             // A pattern of names, or a name of a vocabulary: nothing connects to either.
             Direction::Informational
         } else if page && (keys::is_informational(key) || about) {
@@ -443,8 +464,8 @@ impl Finder<'_> {
     }
 
     /// Searches the file within a value with what the policy says.
-    pub(super) fn search_inner(&self, tree: &Tree) -> Result<Vec<Address>, usize> {
-        search(tree, self.settings, self.depth + 1)
+    pub(super) fn search_inner(&self, tree: &Tree, key: Option<&str>) -> Result<Vec<Address>, usize> {
+        search(tree, self.settings, self.depth + 1, key)
     }
 
     /// Where a range of a value stands in the source.
@@ -530,7 +551,8 @@ fn is_auth_url(key: &str) -> bool {
 fn key_says(key: &str, text: &str, context: &Context) -> KeySays {
     if context.named || keys::is_strong(key) {
         KeySays::Host
-    } else if (context.port.is_some() && keys::host_prefix(key).is_some())
+    } else if keys::is_of_machines(key)
+        || (context.port.is_some() && keys::host_prefix(key).is_some())
         || ((context.in_list || text.contains(','))
             && (keys::is_of_peers(key) || is_names_of_dns(key, context)))
     {

@@ -103,6 +103,8 @@ const WEAK: &[&str] = &[
     "dsn",
     "monitors",
     "zookeeper",
+    "dns",
+    "kdc",
     "quorum",
     "proxy",
     "connect",
@@ -141,6 +143,7 @@ const INBOUND: &[&str] = &[
     "acceptors",
     "overwrite",
     "overwritehost",
+    "protocols",
 ];
 /// The same, of the key that holds the value alone.
 const INBOUND_LEAF: &[&str] = &["public", "redirect", "callback", "broadcast", "publish"];
@@ -177,6 +180,12 @@ const INBOUND_PAIRS: &[&str] = &[
     "hostname_url",
     "hostname_admin",
     "hostname_admin_url",
+    "external_uri",
+    "web_interface_url",
+    "portal_url",
+    "webapp_url",
+    "frontend_url",
+    "editor_base_url",
     "minio_server_url",
     "client_port_address",
 ];
@@ -306,7 +315,7 @@ fn is_other_address(parts: &[String]) -> bool {
 
 /// Whether the key names a host by its last word.
 pub(super) fn is_strong(name: &str) -> bool {
-    if STRONG_PAIRS.contains(&words(name).as_ref()) || matches!(name, "ip" | "ips") {
+    if STRONG_PAIRS.contains(&words(name).as_ref()) {
         return true;
     }
     let parts = parts(name);
@@ -315,7 +324,10 @@ pub(super) fn is_strong(name: &str) -> bool {
     }
     // `smtphost`, `dbhost`, `logsrv`: written as one word.
     let glued = parts.last().is_some_and(|last| {
-        last.len() > 5 && (last.ends_with("host") || last.ends_with("srv")) && last != "localhost"
+        let server = last.ends_with("server") && !matches!(last.as_str(), "observer" | "webserver");
+        last.len() > 5
+            && (last.ends_with("host") || last.ends_with("srv") || (server && last != "server"))
+            && last != "localhost"
     });
     if glued || parts.ends_with(&["host".to_owned(), "name".to_owned()]) {
         return true;
@@ -344,6 +356,19 @@ pub(super) fn is_certain(name: &str) -> bool {
         && parts
             .last()
             .is_some_and(|last| matches!(last.as_str(), "host" | "hostname" | "hosts" | "hostport"))
+}
+
+/// Whether the key names a server that is always there, so that any host or IP address is one.
+pub(super) fn is_of_machines(name: &str) -> bool {
+    matches!(parts(name).last().map(String::as_str), Some("dns" | "kdc"))
+}
+
+/// Whether `hosts` in this table are names that requests are matched by.
+pub(super) fn is_of_routes(table: &str) -> bool {
+    matches!(
+        words(table).as_ref(),
+        "routes" | "route" | "operation" | "https" | "match"
+    )
 }
 
 /// Whether the key names the host in an item of a list whose port stands beside the list.
@@ -390,6 +415,10 @@ pub(super) fn is_side_door(table: Option<&str>, name: &str) -> bool {
         "uvicorn",
         "gunicorn",
         "dashboard",
+        "web",
+        "actuator",
+        "exporter",
+        "prometheus",
     ];
     let door = |name: &str| words(name).split('_').any(|word| DOORS.contains(&word));
     door(name) || table.is_some_and(door) || matches!(name, "http" | "https")
@@ -491,7 +520,7 @@ pub(super) fn is_informational(name: &str) -> bool {
 /// Whether values under this key are never addresses.
 pub(super) fn is_never(name: &str) -> bool {
     let folded = words(name).replace('_', "");
-    name.starts_with(['$', '@', '!'])
+    name.starts_with(['$', '@', '!', '?'])
         || folded.starts_with("xmlns")
         || folded.contains("schemalocation")
         || folded.ends_with("namespace")
@@ -506,7 +535,7 @@ pub(super) fn is_never(name: &str) -> bool {
 /// Words that name a host only beside a port.
 const BESIDE_PORT: &[&str] = &[
     "target", "node", "nodes", "peer", "peers", "points", "relay", "url", "uri", "backend", "service",
-    "master", "primary", "proxy", "ip", "domain", "names",
+    "master", "primary", "proxy", "ip", "names",
 ];
 
 /// The key's prefix before its host word: `db` of `db_host`, empty for `host`; [`None`] for other keys.

@@ -95,6 +95,13 @@ pub(super) fn is_code_like(text: &str) -> bool {
 /// Whether the text reads as a clock time, a ratio, a port mapping or a MAC address.
 pub(super) fn is_time_like(text: &str) -> bool {
     let parts: Vec<&str> = text.split(':').collect();
+    // Docker's `127.0.0.1:8081:80`.
+    if let [ip, from, to] = parts.as_slice()
+        && is_dotted_quad(ip)
+        && [from, to].iter().all(|port| port.parse::<u16>().is_ok())
+    {
+        return true;
+    }
     parts.len() >= 2
         && parts
             .iter()
@@ -109,6 +116,7 @@ pub(super) fn is_namespace_host(host: &str) -> bool {
         "schemas.openid.net",
         "schemas.auth0.com",
         "json-schema.org",
+        "hl7.org",
         "www.w3.org",
         "purl.org",
         "xmlns.jcp.org",
@@ -158,6 +166,7 @@ pub(super) fn is_no_value(text: &str) -> bool {
             | "disabled"
             | "enabled"
             | "-"
+            | "_srv_"
     )
 }
 

@@ -29,9 +29,10 @@ pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
         let message = format!("nested deeper than {} levels", limits.depth);
         return Err(vec![ParseError::new(Span::empty(skip + at), message)]);
     }
-    // They are for some program or other, and the tree has no place for them.
-    if document.descendants().any(|node| node.is_pi()) {
-        let why = "it holds processing instructions, which the tree has no place for";
+    // They are for some program or other, and the tree has no place for them but beside the root.
+    let inside = |node: &Node<'_, '_>| node.is_pi() && node.parent().is_some_and(|above| !above.is_root());
+    if document.descendants().any(|node| inside(&node)) {
+        let why = "it holds processing instructions inside of elements, which the tree has no place for";
         return super::text::parse_because(source, limits, why);
     }
     let mut builder = Builder {
@@ -52,6 +53,15 @@ pub(super) fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
         let key = tree.add_scalar(ScalarKind::String, span, "!DOCTYPE");
         let value = tree.add_scalar(ScalarKind::String, span, &words.join(" "));
         entries.insert(0, Entry { key, value });
+    }
+    for (at, node) in document.root().children().filter(Node::is_pi).enumerate() {
+        let Some(pi) = node.pi() else { continue };
+        let span = Span::new(skip + node.range().start, skip + node.range().end);
+        // Counted, so that two of one name are two keys.
+        let name = format!("?{at}-{}", pi.target);
+        let key = tree.add_scalar(ScalarKind::String, span, &name);
+        let value = tree.add_scalar(ScalarKind::String, span, pi.value.unwrap_or(""));
+        entries.push(Entry { key, value });
     }
     let whole = tree.add_mapping(span, &entries);
     tree.documents.push(whole);

@@ -492,3 +492,28 @@ fn a_document_type_that_defines_nothing_is_kept_and_compared() {
         run.out
     );
 }
+
+#[test]
+fn processing_instructions_beside_the_root_are_kept_and_compared() {
+    let place = Place::new();
+    let with = |sheet: &str, again: &str| {
+        format!("<?xml version=\"1.0\"?>\n<?xml-stylesheet href=\"{sheet}\"?>\n<a><b>1</b></a>\n{again}")
+    };
+    place.write("old.xml", with("a.xsl", ""));
+    place.write("new.xml", with("b.xsl", ""));
+    place.write("two.xml", with("a.xsl", "<?again x?>\n"));
+    for other in ["new.xml", "two.xml"] {
+        let run = place.run(&["diff", "old.xml", other]);
+        assert_eq!(
+            (run.code, run.out.contains("as text")),
+            (1, false),
+            "{other}: {}",
+            run.out
+        );
+    }
+    assert_eq!(place.run(&["diff", "old.xml", "old.xml"]).code, 0);
+    // Inside of an element they stand in an order that no key says.
+    place.write("inner.xml", "<a><?x y?><b>1</b></a>\n");
+    let run = place.run(&["show", "inner.xml"]);
+    assert!(run.err.contains("processing instructions"), "{}", run.err);
+}

@@ -17,14 +17,16 @@ pub(in crate::address) fn find(text: &str) -> Vec<Named<'_>> {
     }
     let words = words(text);
     let assigned = |word: &str| pair(word).is_some();
+    let several = words.iter().filter(|(_, word)| assigned(word)).count() > 1;
     let flags = words.iter().any(|(_, word)| {
         let letter = |b: &u8| b.is_ascii_alphabetic() || *b == b'-';
         word.starts_with('-') && word.as_bytes().get(1).is_some_and(letter)
     });
-    if !(flags || words.iter().all(|(_, word)| assigned(word))) {
+    if !(flags || several || words.iter().all(|(_, word)| assigned(word))) {
         return Vec::new();
     }
     let mut out = Vec::new();
+    let client = words.iter().any(|(_, word)| is_client(word));
     let mut taken = 0;
     for (nth, (at, word)) in words.iter().enumerate() {
         if nth < taken {
@@ -33,8 +35,10 @@ pub(in crate::address) fn find(text: &str) -> Vec<Named<'_>> {
         if let Some((key, value, shift)) = pair(word) {
             let at = at + shift;
             out.push(Named { key, value, at });
-        } else if let (Some(key), Some((at, value))) = (flag(word), words.get(nth + 1))
-            && !value.starts_with('-')
+        } else if let (Some(key), Some((at, value))) = (
+            flag(word).or_else(|| short_flag(word).filter(|_| client)),
+            words.get(nth + 1),
+        ) && !value.starts_with('-')
         {
             out.push(Named { key, value, at: *at });
             taken = nth + 2;
@@ -64,6 +68,35 @@ pub(in crate::address) fn find(text: &str) -> Vec<Named<'_>> {
 fn flag(word: &str) -> Option<&str> {
     let name = word.trim_start_matches('-');
     (word.starts_with('-') && name.len() > 1 && is_name(name)).then_some(name)
+}
+
+/// A flag that is an item of a list of arguments, whose value is the next item.
+pub(in crate::address) fn lone_flag(word: &str) -> Option<&str> {
+    flag(word).filter(|_| word.starts_with("--"))
+}
+
+/// Programs that take the server after `-h` and its port after `-p`.
+fn is_client(word: &str) -> bool {
+    const CLIENTS: &[&str] = &[
+        "redis-cli",
+        "valkey-cli",
+        "psql",
+        "pg_isready",
+        "pg_dump",
+        "mysql",
+        "mysqladmin",
+        "mysqldump",
+    ];
+    let name = word.rsplit('/').next().unwrap_or(word);
+    CLIENTS.contains(&name.rsplit(',').next().unwrap_or(name))
+}
+
+fn short_flag(word: &str) -> Option<&'static str> {
+    match word {
+        "-h" => Some("host"),
+        "-p" | "-P" => Some("port"),
+        _ => None,
+    }
 }
 
 /// `NAME=value`, `--name=value`, `-Dname=value`: name, value, and where the value begins.

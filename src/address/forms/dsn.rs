@@ -18,6 +18,7 @@ fn regex(pattern: &str) -> Regex {
 static GO: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:^|@)(tcp|udp)\(([^()]*)\)"));
 static ORACLE_THIN: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)^jdbc:oracle:(?:thin|oci):[^@]*@(?://)?([^()/?]+)"));
+static SYBASE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)^jdbc:sybase:tds:([^/?;]+)"));
 static ORACLE_DESCRIPTOR: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)\(\s*HOST\s*=\s*([^)\s]+)\s*\)(?:\s*\(\s*PORT\s*=\s*(\w+)\s*\))?"));
 static ADO: LazyLock<Regex> = LazyLock::new(|| {
@@ -51,6 +52,10 @@ pub(in crate::address) fn find(text: &str) -> Vec<Found> {
         }
         return out;
     }
+    if let Some(found) = SYBASE.captures(text).and_then(|captures| captures.get(1)) {
+        out.push(found_at("sybase", found.as_str(), found.start(), None));
+        return out;
+    }
     if let Some(found) = ORACLE_THIN.captures(text).and_then(|captures| captures.get(1)) {
         // @host:1521:SID and @host:1521/service
         let mut parts = found.as_str().splitn(3, ':');
@@ -61,7 +66,20 @@ pub(in crate::address) fn find(text: &str) -> Vec<Found> {
     }
     if text.contains(';') && text.contains('=') {
         if let Some(found) = ADO.captures(text).and_then(|captures| captures.get(1)) {
-            out.push(ado(text, found.as_str(), found.start()));
+            let servers = found.as_str();
+            // `host=a:5672,b:5672`, while SQL Server writes its port after a comma.
+            if servers.contains(',')
+                && servers.split(',').all(|server| server.contains(':'))
+                && !servers.contains("tcp:")
+            {
+                let mut at = found.start();
+                for server in servers.split(',') {
+                    out.push(found_at("ado", server, at, None));
+                    at += server.len() + 1;
+                }
+            } else {
+                out.push(ado(text, servers, found.start()));
+            }
         }
         return out;
     }

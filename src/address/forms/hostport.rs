@@ -56,6 +56,10 @@ pub(in crate::address) fn find(text: &str, key: KeySays) -> Vec<Found> {
     } else {
         split_at(text, separator)
     };
+    let parts: Vec<(usize, &str)> = parts
+        .into_iter()
+        .filter(|(_, part)| !traps::is_no_value(part))
+        .collect();
     let list = parts.len() > 1;
     // Words with spaces between are a sentence, unless each of them is dotted or has a port.
     if separator == ' ' && list && !parts.iter().all(|(_, part)| part.contains(['.', ':'])) {
@@ -93,6 +97,7 @@ const KINDS: &[&str] = &[
     "dnssrv+",
     "dnssrvnoa+",
     "tcp:",
+    "udp:",
     "lmtp:inet:",
     "inet:",
     "sip:",
@@ -188,6 +193,15 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
     if let Some((kind, rest)) = kind_before(text) {
         let body = rest.split('?').next().unwrap_or(rest);
         let shift = text.len() - rest.len();
+        // Net-SNMP's `udp:10.0.0.1/162`.
+        if let Some((host, port)) = body.split_once('/').filter(|_| matches!(kind, "udp" | "tcp"))
+            && port.len() > 1
+            && port.bytes().all(|b| b.is_ascii_digit())
+        {
+            let mut found = one(host, at + shift, KeySays::Peers, false)?;
+            (found.scheme, found.port) = (Some(kind.to_owned()), Some(port.to_owned()));
+            return Some(found);
+        }
         let mut found = one(body, at + shift, key.max(KeySays::Maybe), true)?;
         found.scheme = Some(kind.to_owned());
         return Some(found);
@@ -199,12 +213,26 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
         return Some(found);
     }
     // ZooKeeper's chroot after the last host.
+    let with_port = |head: &str| {
+        head.rsplit_once(':')
+            .is_some_and(|(_, port)| port.len() > 2 && port.bytes().all(|b| b.is_ascii_digit()))
+    };
     let body = match text.split_once('/') {
         Some((head, _)) if list && head.contains(':') => head,
+        // A database behind its server: `db:5432/shop?sslmode=disable`.
+        Some((head, _)) if key >= KeySays::Maybe && with_port(head) => head,
         Some(_) => return None,
         None => text,
     };
     let (host, port, range) = split_host_port(body, at);
+    if KINDS
+        .iter()
+        .any(|kind| kind.strip_suffix(':') == Some(host.as_str()))
+        && host != "zk"
+        && host != "etcd"
+    {
+        return None;
+    }
     let is_v6 = host.parse::<std::net::Ipv6Addr>().is_ok();
     let bracketed = body.starts_with('[');
     let numeric_port = port
@@ -248,7 +276,7 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
         }
         Some(_) => false,
         None if is_v6 => key == KeySays::Host || bracketed,
-        None if quad => key >= KeySays::Peers,
+        None if quad => key >= KeySays::Peers || (key == KeySays::Maybe && !list),
         None if key == KeySays::Host => {
             let numeric = host.contains('.') && host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
             let count = host.len() < 8 && host.bytes().all(|b| b.is_ascii_digit());

@@ -62,8 +62,15 @@ fn regex(pattern: &str) -> Regex {
 /// The pairs of a table on one line: `{ type = redis, server = "a:6379" }`.
 fn inline(line: &str) -> Vec<Named<'_>> {
     let mut out = Vec::new();
+    let mut name = None;
     for found in PAIR.captures_iter(line) {
         if let (Some(key), Some(value)) = (found.get(1), found.get(2)) {
+            // `{ name = "DB_HOST", value = "db.corp" }`
+            if key.as_str() == "name" {
+                name = Some(value);
+                continue;
+            }
+            let key = name.filter(|_| key.as_str() == "value").unwrap_or(key);
             let items = items(value.as_str()).into_iter();
             out.extend(items.map(|(shift, text)| Named {
                 key: key.as_str(),

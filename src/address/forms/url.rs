@@ -157,6 +157,8 @@ const NEVER: &[&str] = &[
 pub(in crate::address) fn find(text: &str, key_says_url: bool) -> Vec<Found> {
     let mut out = Vec::new();
     let mut from = 0;
+    let masked = without_blanks(text);
+    let text = masked.as_deref().unwrap_or(text);
     while let Some(mark) = text[from..].find("://") {
         let mark = from + mark;
         let scheme_start = text[..mark]
@@ -179,11 +181,53 @@ pub(in crate::address) fn find(text: &str, key_says_url: bool) -> Vec<Found> {
     out
 }
 
+/// The text with templates of user names and passwords without blanks, which would end a URL:
+/// `postgres://{{ .User }}:{{ .Password }}@db.corp`. [`None`] where there is none.
+fn without_blanks(text: &str) -> Option<String> {
+    if !text.contains("}}@") {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((open, length)) = rest.find("{{").and_then(|at| Some((at, rest[at..].find("}}")?))) {
+        let close = open + length + 2;
+        out.push_str(&rest[..open]);
+        let inner = &rest[open..close];
+        if rest[close..].starts_with(['@', ':']) {
+            out.push_str(&inner.replace(' ', "_"));
+        } else {
+            out.push_str(inner);
+        }
+        rest = &rest[close..];
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+/// The server in a parameter of a URL that itself names none: `s3://bucket/x?endpoint=s3.corp:9000`.
+pub(in crate::address) fn parameter(text: &str) -> Option<Found> {
+    const NAMES: &[&str] = &["?endpoint=", "&endpoint="];
+    let (at, name) = NAMES.iter().find_map(|name| Some((text.find(name)?, name)))?;
+    let start = at + name.len();
+    let value = text[start..].split(['&', ' ', '"']).next().unwrap_or("");
+    if value.contains("//") || !value.contains('.') {
+        return None;
+    }
+    let (host, port, range) = split_host_port(value, start);
+    Some(Found {
+        scheme: None,
+        host,
+        port,
+        range,
+        form: "url",
+    })
+}
+
 /// The authority that starts at `start`, userinfo cut off by the caller; and where it ends.
 fn authority(text: &str, start: usize, whole: bool) -> (&str, usize) {
     let rest = &text[start..];
     let space = rest
-        .find(['\n', '\r', '\t', '"', '\'', '`'])
+        .find(['\n', '\r', '\t', '"', '\'', '`', '<'])
         .unwrap_or(rest.len());
     let rest = &rest[..space];
     // `http://a,http://b` and `n1=http://a,n2=http://b`: the next URL is its own. A scheme is short,
