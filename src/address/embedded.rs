@@ -62,7 +62,7 @@ fn read(key: &str, text: &str) -> Option<Tree> {
         return None;
     };
     let syntax = formats::detect(name)?;
-    if text.len() > MAX_EMBEDDED || matches!(syntax.name, "text" | "xml") || text.contains("{{") {
+    if text.len() > MAX_EMBEDDED || syntax.name == "text" || text.contains("{{") {
         return None;
     }
     let source = Arc::new(SourceFile::from_text(name, text));

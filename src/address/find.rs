@@ -229,6 +229,13 @@ impl Finder<'_> {
                 })
                 .or_else(|| listed.filter(|_| around.named.is_some()));
             let has_port = around.has_port(&key);
+            let dotted = |id: NodeId| {
+                self.tree
+                    .scalar(id)
+                    .is_some_and(|scalar| scalar.text.matches('.').count() > 1)
+            };
+            let called = key == "name" && around.name_is_host() && dotted(child);
+            let port = port.or_else(|| around.port_of("host").filter(|_| called));
             let scalar = self.tree.scalar(child);
             // A name without a port is the program's own, be it the machine's or the page's.
             let own_name = matches!(key.as_str(), "hostname" | "Hostname" | "host.name" | "HOSTNAME")
@@ -253,7 +260,8 @@ impl Finder<'_> {
                     || own_name
                     || (!matches!(self.tree.kind(child), Kind::Mapping(_)) && keys::is_inbound_leaf(&key))
                     || own_hosts
-                    || (key == "hosts" && context.key.as_deref().is_some_and(keys::is_of_routes))
+                    || (key.eq_ignore_ascii_case("hosts")
+                        && context.key.as_deref().is_some_and(keys::is_of_routes))
                     || keys::is_own(context.key.as_deref(), &key)
                     || (key == "admin" && scalar.is_none()),
                 routes: context.routes,
@@ -266,7 +274,7 @@ impl Finder<'_> {
                 port,
                 in_list: false,
                 list_ports: std::rc::Rc::default(),
-                named: context.named || has_port || alias,
+                named: context.named || has_port || alias || called,
             };
             self.walk(child, &path.join(segment), &context);
         }
@@ -350,6 +358,13 @@ impl Finder<'_> {
     pub(super) fn found(&mut self, id: NodeId, text: &str, shift: usize, path: &KeyPath, context: &Context) {
         let key = context.key.as_deref().unwrap_or("");
         if context.never {
+            return;
+        }
+        if self.tree.syntax == "hcl"
+            && ["var.", "local.", "module.", "data."]
+                .iter()
+                .any(|start| text.starts_with(start))
+        {
             return;
         }
         let (text, default_shift) = default_of(text);
@@ -545,7 +560,13 @@ fn prunes(key: &str) -> bool {
 
 /// An annotation that names where a request is authorised, the one address among annotations.
 fn is_auth_url(key: &str) -> bool {
-    key.ends_with("/auth-url")
+    ["/auth-url", "/service", "/server", "/address", "/endpoint"]
+        .iter()
+        .any(|end| key.ends_with(end))
+        || matches!(
+            key,
+            "remote_jwks" | "remoteJwks" | "http_uri" | "jwks_uri" | "jwksUri"
+        )
 }
 
 fn key_says(key: &str, text: &str, context: &Context) -> KeySays {

@@ -105,6 +105,9 @@ const WEAK: &[&str] = &[
     "zookeeper",
     "dns",
     "kdc",
+    "ntp",
+    "relay",
+    "resolver",
     "quorum",
     "proxy",
     "connect",
@@ -144,9 +147,10 @@ const INBOUND: &[&str] = &[
     "overwrite",
     "overwritehost",
     "protocols",
+    "announce",
 ];
 /// The same, of the key that holds the value alone.
-const INBOUND_LEAF: &[&str] = &["public", "redirect", "callback", "broadcast", "publish"];
+const INBOUND_LEAF: &[&str] = &["public", "redirect", "callback", "broadcast", "publish", "return"];
 const INBOUND_PAIRS: &[&str] = &[
     "server_name",
     "server_names",
@@ -181,6 +185,9 @@ const INBOUND_PAIRS: &[&str] = &[
     "hostname_admin",
     "hostname_admin_url",
     "external_uri",
+    "external_base_url",
+    "ipv4_address",
+    "ipv6_address",
     "web_interface_url",
     "portal_url",
     "webapp_url",
@@ -235,6 +242,14 @@ const INFORMATIONAL: &[&str] = &[
     "banner",
     "page",
     "knowledgebase",
+    "schema",
+    "xsd",
+    "xmlns",
+    "ns",
+    "manual",
+    "dashboards",
+    "ontology",
+    "qname",
 ];
 /// Keys whose whole value is never an address, with everything below them.
 const NEVER: &[&str] = &[
@@ -360,7 +375,10 @@ pub(super) fn is_certain(name: &str) -> bool {
 
 /// Whether the key names a server that is always there, so that any host or IP address is one.
 pub(super) fn is_of_machines(name: &str) -> bool {
-    matches!(parts(name).last().map(String::as_str), Some("dns" | "kdc"))
+    matches!(
+        parts(name).last().map(String::as_str),
+        Some("dns" | "kdc" | "ntp" | "relay" | "resolver")
+    )
 }
 
 /// Whether `hosts` in this table are names that requests are matched by.
@@ -389,7 +407,7 @@ pub(super) fn is_own(table: Option<&str>, name: &str) -> bool {
     let own = |table: &str| {
         matches!(
             words(table).as_ref(),
-            "app" | "site" | "webserver" | "frontend" | "website" | "portal"
+            "app" | "site" | "webserver" | "frontend" | "website" | "portal" | "location"
         )
     };
     matches!(words(name).as_ref(), "url" | "base_url" | "domain") && table.is_some_and(own)
@@ -421,7 +439,11 @@ pub(super) fn is_side_door(table: Option<&str>, name: &str) -> bool {
         "prometheus",
     ];
     let door = |name: &str| words(name).split('_').any(|word| DOORS.contains(&word));
-    door(name) || table.is_some_and(door) || matches!(name, "http" | "https")
+    let own = |table: &str| matches!(words(table).as_ref(), "http" | "https" | "api");
+    let bare = matches!(words(name).as_ref(), "host" | "address" | "addr");
+    door(name)
+        || table.is_some_and(|table| door(table) || (bare && own(table)))
+        || matches!(name, "http" | "https")
 }
 
 /// Whether a table is about the program or the machine itself.
@@ -566,6 +588,8 @@ const GLUED_PORTS: &[&str] = &[
     "redisport",
     "ldapport",
     "serverport",
+    "svcport",
+    "tcpport",
 ];
 
 /// The key's prefix before `port`: `db` of `db_port`, empty for `port`.

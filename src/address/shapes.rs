@@ -69,6 +69,15 @@ pub(super) fn assignment(text: &str) -> Option<(&str, &str)> {
 
 /// The default inside a value that is one placeholder: `${VAR:-host:port}`, `${VAR:host}`.
 pub(super) fn default_of(text: &str) -> (&str, usize) {
+    // `<%= ENV.fetch("X", "db.corp") %>`, `<%= ENV["X"] || "db.corp" %>`
+    if text.starts_with("<%=")
+        && (text.contains("fetch(") || text.contains("||"))
+        && let Some(end) = text.rfind('"')
+        && let Some(start) = text[..end].rfind('"')
+        && text[..start].contains('"')
+    {
+        return (&text[start + 1..end], start + 1);
+    }
     let Some(inner) = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) else {
         return (text, 0);
     };

@@ -18,6 +18,8 @@ pub(super) struct Siblings {
     pub(super) named: Option<String>,
     /// Ports by their prefix: `db` of `db_port`.
     ports: HashMap<String, String>,
+    /// How many keys can hold a host.
+    hosts: usize,
     /// Whether there is one host, to which the only port belongs.
     one_host: bool,
     /// Whether this is a service of a compose project, whose `hostname` is its own.
@@ -52,7 +54,12 @@ impl Siblings {
                 .name()
                 .is_some_and(|name| keys::is_strong(name.trim_start_matches('@')))
         });
+        let holders = rows.iter().filter(|(segment, _)| {
+            let name = segment.name().map(|name| name.trim_start_matches('@'));
+            name.is_some_and(|name| keys::host_prefix(name).is_some())
+        });
         Self {
+            hosts: holders.count(),
             named,
             one_host: hosts.count() == 1,
             is_service: find(&["image", "build"]).is_some(),
@@ -74,12 +81,23 @@ impl Siblings {
                 .or_else(|| self.ports.values().next().filter(|_| self.ports.len() == 1));
             only.filter(|_| self.one_host && keys::is_strong(key))
         };
+        // One host of any kind, and one port of any name.
+        let single = || {
+            let one = self.ports.len() == 1 && self.hosts == 1 && keys::host_prefix(key).is_some();
+            self.ports.values().next().filter(|_| one)
+        };
         let listed = || self.listed.as_ref().filter(|_| keys::is_strong(key));
         own.or_else(same)
             .or_else(only)
             .or_else(listed)
+            .or_else(single)
             .or(self.port_value.as_ref())
             .cloned()
+    }
+
+    /// Whether `name` is the host, as nothing else beside a port is: Jenkins' `proxy: {name: …, port: …}`.
+    pub(super) fn name_is_host(&self) -> bool {
+        self.hosts == 0 && self.ports.contains_key("")
     }
 
     /// Whether a key has a port of its own name, as only a host has.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::find::{Context, Finder};
 use super::forms::command::{self, Named};
-use super::forms::line;
+use super::forms::{line, url};
 use super::keys;
 use super::shapes::{item, section};
 use crate::doc::{KeyPath, NodeId};
@@ -33,7 +33,7 @@ impl Finder<'_> {
             let start = quote + at;
             at += line.len();
             let body = line.trim_end();
-            if body.trim_start().starts_with(['#', ';']) {
+            if body.trim_start().starts_with(['#', ';']) || body.trim_start().starts_with("//") {
                 continue;
             }
             if body.len() > MAX_LINE {
@@ -58,14 +58,22 @@ impl Finder<'_> {
                     one.key = name;
                 }
             }
+            // A host and its port on one line belong together, whatever other lines say.
+            let beside: HashMap<String, String> = named
+                .iter()
+                .filter_map(|one| Some((keys::port_prefix(one.key)?, one.value.to_owned())))
+                .collect();
             let key = named.first().map(|one| one.key.to_owned());
             let of = |key: Option<String>| {
                 let name = key.as_deref().unwrap_or("");
                 let prefix = keys::host_prefix(name);
-                let port =
-                    prefix.and_then(|prefix| ports.get(&prefix).or_else(|| context.list_ports.get(&prefix)));
+                let port = prefix.and_then(|prefix| {
+                    let here = beside.get(&prefix).or_else(|| ports.get(&prefix));
+                    here.or_else(|| context.list_ports.get(&prefix))
+                });
                 Context {
                     inbound: context.inbound
+                        || body.contains("Allow-Origin")
                         || keys::is_inbound(name)
                         || keys::is_inbound_leaf(name)
                         || (name == "hostname" && port.is_none()),
@@ -81,7 +89,7 @@ impl Finder<'_> {
                 self.found(id, body, start, path, &context);
             }
             // Of several words only those are addresses that look like one; templates are text of their own.
-            let several = named.len() > 1;
+            let several = named.len() > 1 || body.ends_with('{');
             let looks = |value: &str| !several || value.contains(['.', ':']);
             let plain =
                 |value: &str| !value.contains("://") && value.contains(|c: char| c.is_ascii_alphanumeric());
@@ -121,11 +129,16 @@ impl Finder<'_> {
             .iter()
             .filter_map(|one| Some((keys::port_prefix(one.key)?, one.value.to_owned())))
             .collect();
-        // URLs were found in the text as a whole.
-        for one in named.iter().filter(|one| !one.value.contains("://")) {
+        // URLs were found in the text as a whole, but for those that only their key tells.
+        let told = |one: &&Named<'_>| {
+            !one.value.contains("://")
+                || (keys::is_strong(one.key) && !url::is_known(one.value.split("://").next().unwrap_or("")))
+        };
+        for one in named.iter().filter(told) {
             let positional = one.key.is_empty();
             let inside = one.value.ends_with(".svc") || one.value.contains(".svc.");
-            if keys::is_never(one.key) || !(positional || inside || keys::is_weak(one.key)) {
+            let server = command::is_server(one.value) && one.value.contains('.');
+            if keys::is_never(one.key) || !(positional || inside || server || keys::is_weak(one.key)) {
                 continue;
             }
             let context = Context {

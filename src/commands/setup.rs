@@ -14,7 +14,7 @@ use crate::gate::ExitStatus;
 use crate::policy::{FILE_NAME, Policy};
 use crate::report::escape::visible;
 use crate::report::human;
-use crate::rules::{Acks, BUILT_IN, Rule, RuleSet, load_acks, load_rules};
+use crate::rules::{Acks, BUILT_IN, Retired, Rule, RuleSet, load_acks, load_rules};
 use crate::settings::{AddressSettings, DiffSettings, Environment, ResolverSettings};
 use crate::stamp::Signers;
 use crate::sys::terminal::complain;
@@ -103,6 +103,7 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
         .map_or_else(|| context.path("."), |policy| policy.root.clone());
     let Loaded {
         rules,
+        retired,
         files: mut stands_on,
     } = load_all_rules(context, policy.as_ref(), &mut faulty);
     let acks = load_acknowledgements(context, &root, &mut faulty);
@@ -143,10 +144,16 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
         .as_ref()
         .map(|policy| policy.addresses.clone())
         .unwrap_or_default();
+    let environments = policy.iter().flat_map(|policy| &policy.environments);
+    let environments = environments.map(|environment| environment.name.clone()).collect();
     let Lens { redactor, key, diff } = Lens::of(policy.as_ref());
     Ok(Setup {
         policy,
-        rules: RuleSet { rules },
+        rules: RuleSet {
+            rules,
+            environments,
+            retired,
+        },
         acks,
         redactor,
         key,
@@ -271,6 +278,7 @@ fn show_faults(context: &Context, source: &SourceFile, faults: &[Fault], out: &m
 #[derive(Default)]
 struct Loaded {
     rules: Vec<Rule>,
+    retired: Vec<Retired>,
     files: Vec<PathBuf>,
 }
 
@@ -285,7 +293,14 @@ fn load_all_rules(context: &Context, policy: Option<&Policy>, faulty: &mut Strin
         }
         // `SourceFile::name` decides the syntax; built-in paths end in .toml.
         let source = Arc::new(SourceFile::from_text(file.path, file.text));
-        add_rules(context, policy, &source, true, &mut loaded.rules, faulty);
+        add_rules(
+            context,
+            policy,
+            &source,
+            true,
+            (&mut loaded.rules, &mut loaded.retired),
+            faulty,
+        );
     }
     if let Some(policy) = policy {
         for glob in &policy.rules {
@@ -348,7 +363,14 @@ fn own_rules(context: &Context, policy: &Policy, glob: &str, loaded: &mut Loaded
         let file = fs::read(&row.path, &shown, "rules.toml", &context.limits);
         loaded.files.push(row.path);
         match file.content {
-            Ok(source) => add_rules(context, Some(policy), &source, false, &mut loaded.rules, faulty),
+            Ok(source) => add_rules(
+                context,
+                Some(policy),
+                &source,
+                false,
+                (&mut loaded.rules, &mut loaded.retired),
+                faulty,
+            ),
             Err(fault) => faulty.push_str(&format!("error: {shown}: {}\n", fault.message)),
         }
     }
@@ -362,7 +384,7 @@ fn add_rules(
     policy: Option<&Policy>,
     source: &Arc<SourceFile>,
     built_in: bool,
-    rules: &mut Vec<Rule>,
+    (rules, retired): (&mut Vec<Rule>, &mut Vec<Retired>),
     faulty: &mut String,
 ) {
     let Some(tree) = parse_toml(context, source, faulty) else {
@@ -370,7 +392,8 @@ fn add_rules(
     };
     let mut faults = Faults::default();
     let loaded = load_rules(&tree, built_in, &mut faults);
-    for rule in loaded {
+    retired.extend(loaded.retired);
+    for rule in loaded.rules {
         if let Some(policy) =
             policy.filter(|policy| !rule.environments.is_empty() && !policy.environments.is_empty())
         {

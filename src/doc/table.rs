@@ -168,6 +168,12 @@ impl<'t> Table<'t> {
         self.tree.get(self.id, key)
     }
 
+    /// Whether a key is there; it does not count as known by that.
+    #[must_use]
+    pub fn contains(&self, key: &str) -> bool {
+        self.tree.get(self.id, key).is_some()
+    }
+
     /// A string.
     pub fn string(&mut self, key: &'static str, faults: &mut Faults) -> Option<Spanned<String>> {
         let id = self.node(key)?;

@@ -185,6 +185,7 @@ fn hold_against_rules(
 ) -> BTreeSet<(usize, usize)> {
     let context = AuditContext {
         environment: stage.input.name(),
+        environments: &input.rules.environments,
         redactor: input.redactor,
         key: input.key,
     };

@@ -1,17 +1,19 @@
 //! Holding all rules against all changes. Tri-state: match, no match, not applicable, counted apart.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fact::{Fact, below, facts_of};
+use super::index::RuleIndex;
 use super::message::render;
 use super::operator::Truth;
 use super::rule::{Rule, RuleSet};
+use super::whole::Wholes;
+use super::world::World;
 use crate::diff::{ChangeSet, FileDiff, document_identity};
 use crate::doc::digest::Sha;
-use crate::doc::pattern::{FoldedPath, glob_matches};
+use crate::doc::pattern::glob_matches;
 use crate::doc::secret::Redactor;
-use crate::doc::{KeyPath, NodeId, Span, Tree};
+use crate::doc::{KeyPath, NodeId, Segment, Span, Tree};
 
 /// One match of one rule.
 #[derive(Debug, Clone)]
@@ -54,6 +56,8 @@ pub struct Audit {
 pub struct AuditContext<'a> {
     /// The environment judged for; empty without one.
     pub environment: &'a str,
+    /// The names of every environment of the policy.
+    pub environments: &'a [String],
     /// What must not be shown.
     pub redactor: &'a Redactor,
     /// What ties fingerprints to the repository.
@@ -64,39 +68,69 @@ pub struct AuditContext<'a> {
 #[must_use]
 pub fn audit(rules: &RuleSet, changes: &ChangeSet, context: AuditContext<'_>) -> Audit {
     let mut run = Run {
-        rules,
+        rules: &rules.rules,
+        world: World::new(changes, context.environment, context.environments),
         context,
         out: Audit::default(),
         tally: BTreeMap::new(),
         file: 0,
+        of_changes: RuleIndex::new(&rules.rules, |rule| !rule.present && !rule.is_of_subtrees()),
+        of_presence: RuleIndex::new(&rules.rules, |rule| rule.present),
+        wholes: Wholes::new(&rules.rules),
+        scope: Vec::new(),
+        facts: Vec::new(),
     };
     for (at, file) in changes.files.iter().enumerate() {
         run.file = at;
+        run.scope = rules
+            .rules
+            .iter()
+            .map(|rule| in_scope(rule, &file.name, context.environment))
+            .collect();
         run.changes(file);
         run.present(file);
     }
+    run.wholes(changes);
     for (rule, (judged, not_applicable)) in &run.tally {
         if *not_applicable > 0 {
             run.out.not_applicable.push((*rule, *not_applicable, *judged));
         }
     }
-    run.out.hits.sort_by(|a, b| {
-        (a.file, a.document, a.place, a.rule, &a.path).cmp(&(b.file, b.document, b.place, b.rule, &b.path))
-    });
+    let order = |hit: &Hit| (hit.file, hit.document, hit.place, hit.rule);
+    run.out
+        .hits
+        .sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.path.cmp(&b.path)));
+    // A list whose items moved is one list.
+    run.out
+        .hits
+        .dedup_by(|a, b| order(a) == order(b) && a.path == b.path && a.message == b.message);
     run.out
 }
 
 struct Run<'r> {
-    rules: &'r RuleSet,
+    rules: &'r [Rule],
+    world: World<'r>,
     context: AuditContext<'r>,
     out: Audit,
     /// For each rule: how often it judged, how often it was not applicable.
     tally: BTreeMap<usize, (usize, usize)>,
     file: usize,
+    of_changes: RuleIndex,
+    of_presence: RuleIndex,
+    wholes: Wholes,
+    /// Which rules are for the present file and environment.
+    scope: Vec<bool>,
+    /// Scratch.
+    facts: Vec<usize>,
 }
 
 impl Run<'_> {
     fn changes(&mut self, file: &FileDiff) {
+        let containers: BTreeMap<&[Segment], bool> = file
+            .containers
+            .iter()
+            .map(|delta| (delta.path.segments.as_slice(), self.covers_container(file, delta)))
+            .collect();
         for at in 0..file.changes.len() {
             let facts = facts_of(file, at).unwrap_or_else(|limit| {
                 self.out.skipped.push(format!(
@@ -107,71 +141,67 @@ impl Run<'_> {
             });
             let mut covered = false;
             for fact in &facts {
-                let folded = FoldedPath::new(&fact.path);
-                for (nth, rule) in self.rules.rules.iter().enumerate() {
-                    if !rule.present && rule.kinds.contains(&fact.kind) && self.covers(rule, fact, &folded) {
-                        covered |= rule.is_specific();
-                        self.judge(nth, rule, fact);
-                    }
-                }
+                covered |= self.fact(fact);
+                self.wholes.count(self.rules, &self.scope, self.file, fact);
             }
             // A fact of a container covers the changes of its items.
-            covered = covered || self.container_covers(file, &file.changes[at].path);
+            let above = file.changes[at].path.segments.split_last();
+            covered =
+                covered || above.is_some_and(|(_, above)| containers.get(above).copied().unwrap_or(false));
             if !covered {
                 self.out.unrated.push((self.file, at));
             }
         }
         for delta in &file.containers {
             let fact = Fact::of_container(file, delta);
-            let folded = FoldedPath::new(&fact.path);
-            for (nth, rule) in self.rules.rules.iter().enumerate() {
-                let wants =
-                    !rule.present && rule.when.iter().any(super::operator::Condition::wants_containers);
-                if wants && rule.kinds.contains(&fact.kind) && self.covers(rule, &fact, &folded) {
-                    self.judge(nth, rule, &fact);
+            for nth in self.covering(&fact) {
+                if self.rules[nth].wants_containers() {
+                    self.judge(nth, &fact);
                 }
             }
         }
     }
 
-    fn container_covers(&self, file: &FileDiff, path: &KeyPath) -> bool {
-        let Some((_, above)) = path.segments.split_last() else {
-            return false;
-        };
-        let folded = FoldedPath::new(&KeyPath {
-            segments: above.to_vec(),
-        });
-        file.containers.iter().any(|delta| delta.path.segments == above)
-            && self.rules.rules.iter().any(|rule| {
-                !rule.present
-                    && rule.is_specific()
-                    && rule.when.iter().any(super::operator::Condition::wants_containers)
-                    && rule.paths.iter().any(|pattern| pattern.matches(&folded))
+    /// Judges a fact by every rule that covers it; whether one of them names its key.
+    fn fact(&mut self, fact: &Fact<'_>) -> bool {
+        let mut covered = false;
+        for nth in self.covering(fact) {
+            covered |= self.rules[nth].is_specific();
+            self.judge(nth, fact);
+        }
+        covered
+    }
+
+    /// The rules for changes whose paths, kinds, file, environment and document fit.
+    fn covering(&mut self, fact: &Fact<'_>) -> Vec<usize> {
+        let mut found = std::mem::take(&mut self.facts);
+        self.of_changes.covering(&fact.path.segments, &mut found);
+        let out = found
+            .iter()
+            .copied()
+            .filter(|nth| {
+                let rule = &self.rules[*nth];
+                let (tree, root) = match fact.new {
+                    Some(_) => (fact.new_tree(), fact.roots.new),
+                    None => (fact.old_tree(), fact.roots.old),
+                };
+                self.scope[*nth] && rule.kinds.contains(&fact.kind) && document_fits(rule, tree, root)
             })
+            .collect();
+        self.facts = found;
+        out
     }
 
-    fn covers(&self, rule: &Rule, fact: &Fact<'_>, folded: &FoldedPath) -> bool {
-        let tree = if fact.new.is_some() {
-            fact.file.new.as_deref()
-        } else {
-            fact.file.old.as_deref()
-        };
-        in_scope(rule, &fact.file.name, self.context.environment)
-            && document_fits(
-                rule,
-                tree,
-                if fact.new.is_some() {
-                    fact.roots.new
-                } else {
-                    fact.roots.old
-                },
-            )
-            && rule.paths.iter().any(|pattern| pattern.matches(folded))
-            && !rule.except.iter().any(|pattern| pattern.matches(folded))
+    fn covers_container(&mut self, file: &FileDiff, delta: &crate::diff::ContainerDelta) -> bool {
+        let fact = Fact::of_container(file, delta);
+        let covering = self.covering(&fact);
+        covering
+            .iter()
+            .any(|nth| self.rules[*nth].is_specific() && self.rules[*nth].wants_containers())
     }
 
-    fn judge(&mut self, nth: usize, rule: &Rule, fact: &Fact<'_>) {
-        let truth = evaluate(rule, fact);
+    fn judge(&mut self, nth: usize, fact: &Fact<'_>) {
+        let truth = evaluate(&self.rules[nth], fact, &self.world);
         let tally = self.tally.entry(nth).or_default();
         match truth {
             // A container's values are facts of their own: what cannot be judged there is counted there.
@@ -180,20 +210,20 @@ impl Run<'_> {
             Truth::NoMatch => tally.0 += 1,
             Truth::Match => {
                 tally.0 += 1;
-                self.hit(nth, rule, fact, false);
+                self.hit(nth, fact, false);
             }
         }
     }
 
-    fn hit(&mut self, nth: usize, rule: &Rule, fact: &Fact<'_>, already: bool) {
+    fn hit(&mut self, nth: usize, fact: &Fact<'_>, already: bool) {
         let redactor = self.context.redactor;
         let hidden = |tree: Option<&Tree>, root: Option<NodeId>, id: Option<NodeId>| match (tree, id) {
             (Some(tree), Some(id)) => redactor.hides_node(tree, root.unwrap_or(id), &fact.path, id),
             _ => false,
         };
         let hidden = redactor.hides(&fact.path)
-            || hidden(fact.file.old.as_deref(), fact.roots.old, fact.old)
-            || hidden(fact.file.new.as_deref(), fact.roots.new, fact.new);
+            || hidden(fact.old_tree(), fact.roots.old, fact.old)
+            || hidden(fact.new_tree(), fact.roots.new, fact.new);
         self.out.hits.push(Hit {
             rule: nth,
             file: self.file,
@@ -204,7 +234,7 @@ impl Run<'_> {
                 (None, Some(id), Some(tree)) => Some(tree.span(id)),
                 _ => None,
             },
-            message: render(&rule.message, fact, redactor),
+            message: render(&self.rules[nth].message, fact, redactor),
             already,
             fingerprint: fact.file.fingerprint(&fact.as_change(), hidden, self.context.key),
         });
@@ -212,82 +242,65 @@ impl Run<'_> {
 
     /// Rules that judge what the new side holds.
     fn present(&mut self, file: &FileDiff) {
-        let rules: Vec<(usize, &Rule)> = self
-            .rules
-            .rules
-            .iter()
-            .enumerate()
-            .filter(|(_, rule)| rule.present && in_scope(rule, &file.name, self.context.environment))
-            .collect();
-        let Some(new) = file.new.as_deref().filter(|_| !rules.is_empty()) else {
+        if self.of_presence.is_empty() {
             return;
-        };
+        }
+        let Some(new) = file.new.as_deref() else { return };
+        let found = self.matches_in(new, file, false);
+        if found.is_empty() {
+            return;
+        }
+        // What is wrong on both sides does not become wrong now.
         let before: BTreeSet<(usize, String, KeyPath)> = match file.old.as_deref() {
             Some(old) => self
-                .matches_in(old, &rules, file, true)
+                .matches_in(old, file, true)
                 .into_iter()
                 .map(|(nth, fact)| (nth, resource(old, &fact), fact.path))
                 .collect(),
             None => BTreeSet::new(),
         };
-        for (nth, fact) in self.matches_in(new, &rules, file, false) {
+        for (nth, fact) in found {
             let already = before.contains(&(nth, resource(new, &fact), fact.path.clone()));
-            self.hit(nth, &self.rules.rules[nth], &fact, already);
+            self.hit(nth, &fact, already);
         }
     }
 
-    fn matches_in<'f>(
-        &mut self,
-        tree: &'f Tree,
-        rules: &[(usize, &Rule)],
-        file: &'f FileDiff,
-        old_side: bool,
-    ) -> Vec<(usize, Fact<'f>)> {
+    fn matches_in<'f>(&mut self, tree: &'f Tree, file: &'f FileDiff, of_old: bool) -> Vec<(usize, Fact<'f>)> {
         let mut out = Vec::new();
+        let mut covering = Vec::new();
         for (document, root) in tree.documents.iter().enumerate() {
+            let fits: Vec<bool> = self
+                .rules
+                .iter()
+                .zip(&self.scope)
+                .map(|(rule, in_scope)| *in_scope && document_fits(rule, Some(tree), Some(*root)))
+                .collect();
             let mut visit = |path: KeyPath, id: NodeId| {
-                let folded = FoldedPath::new(&path);
-                for (nth, rule) in rules {
-                    if !rule.paths.iter().any(|pattern| pattern.matches(&folded))
-                        || rule.except.iter().any(|pattern| pattern.matches(&folded))
-                    {
-                        continue;
-                    }
-                    if !document_fits(rule, Some(tree), Some(*root)) {
-                        continue;
-                    }
-                    let mut fact = Fact::of_present(file, document, *root, path.clone(), id, tree.span(id));
-                    if old_side {
-                        // The old side is judged by the same tests, as if it were new.
-                        let kind = tree.kind(id);
-                        if rule.when.iter().all(|condition| old_matches(condition, kind)) {
-                            fact.new = None;
-                            fact.old = Some(id);
-                            out.push((*nth, fact));
-                        }
-                    } else if evaluate(rule, &fact) == Truth::Match {
-                        out.push((*nth, fact));
-                    }
+                self.of_presence.covering(&path.segments, &mut covering);
+                covering.retain(|nth| fits[*nth]);
+                if !covering.is_empty() {
+                    let fact = Fact::of_present(file, of_old, (document, *root), path, id, tree.span(id));
+                    let matching = covering
+                        .iter()
+                        .filter(|nth| evaluate(&self.rules[**nth], &fact, &self.world) == Truth::Match);
+                    out.extend(matching.map(|nth| (*nth, fact.clone())));
                 }
                 true
             };
             if below(tree, *root, &KeyPath::root(), &mut visit).is_err() {
-                self.out
-                    .skipped
-                    .push(format!("{} holds more values than rules look at", file.name));
+                let why = format!("{} holds more values than rules look at", file.name);
+                self.out.skipped.push(why);
             }
         }
         out
     }
-}
 
-fn old_matches(condition: &super::operator::Condition, kind: crate::doc::Kind<'_>) -> bool {
-    use super::operator::{Condition, value};
-    match condition {
-        Condition::New(test) => test.test(Some(kind)) == Truth::Match,
-        Condition::To(literals) => value::one_of(literals, Some(kind)) == Truth::Match,
-        Condition::UniversalMatch => value::universal(Some(kind)) == Truth::Match,
-        Condition::Old(_) | Condition::From(_) | Condition::Magnitude(_) | Condition::Set(_) => false,
+    /// Rules about files, sets and parts of them as a whole.
+    fn wholes(&mut self, changes: &ChangeSet) {
+        for whole in self.wholes.judge(self.rules, changes, self.context.key) {
+            self.tally.entry(whole.rule).or_default().0 += 1;
+            self.out.hits.extend(whole.hit);
+        }
     }
 }
 
@@ -313,10 +326,10 @@ fn document_fits(rule: &Rule, tree: Option<&Tree>, root: Option<NodeId>) -> bool
     kind.is_some_and(|kind| rule.documents.iter().any(|want| want == kind))
 }
 
-fn evaluate(rule: &Rule, fact: &Fact<'_>) -> Truth {
+fn evaluate(rule: &Rule, fact: &Fact<'_>, world: &World<'_>) -> Truth {
     let mut truth = Truth::Match;
     for condition in &rule.when {
-        match condition.test(fact) {
+        match condition.test(fact, world) {
             Truth::NoMatch => return Truth::NoMatch,
             Truth::NotApplicable => truth = Truth::NotApplicable,
             Truth::Match => {}

@@ -26,6 +26,10 @@ pub struct Fact<'f> {
     pub new: Option<NodeId>,
     /// Where to point.
     pub place: Span,
+    /// Whether it is a value of the old side, judged as if it were of the new one.
+    pub of_old: bool,
+    /// Whether another fact is about the same value.
+    pub again: bool,
     /// Whether the values are `NAME=value`, of which only the part after the `=` counts.
     pub assigned: bool,
     /// For containers: items that went.
@@ -38,12 +42,21 @@ pub struct Fact<'f> {
 pub(super) const MAX_BELOW: usize = 200_000;
 
 impl<'f> Fact<'f> {
-    fn old_tree(&self) -> Option<&'f Tree> {
+    /// The tree that the old value is in.
+    #[must_use]
+    pub fn old_tree(&self) -> Option<&'f Tree> {
         self.file.old.as_deref()
     }
 
-    fn new_tree(&self) -> Option<&'f Tree> {
-        self.file.new.as_deref()
+    /// The tree that the new value is in.
+    #[must_use]
+    pub fn new_tree(&self) -> Option<&'f Tree> {
+        let side = if self.of_old {
+            &self.file.old
+        } else {
+            &self.file.new
+        };
+        side.as_deref()
     }
 
     /// What the old value is.
@@ -141,6 +154,8 @@ impl<'f> Fact<'f> {
             old: Some(delta.old),
             new: Some(delta.new),
             place,
+            of_old: false,
+            again: false,
             assigned: false,
             removed: &delta.removed,
             added: &delta.added,
@@ -151,8 +166,8 @@ impl<'f> Fact<'f> {
     #[must_use]
     pub fn of_present(
         file: &'f FileDiff,
-        document: usize,
-        root: NodeId,
+        of_old: bool,
+        (document, root): (usize, NodeId),
         path: KeyPath,
         id: NodeId,
         place: Span,
@@ -170,6 +185,8 @@ impl<'f> Fact<'f> {
             old: None,
             new: Some(id),
             place,
+            of_old,
+            again: false,
             assigned: false,
             removed: &[],
             added: &[],
@@ -191,6 +208,8 @@ pub(super) fn facts_of(file: &FileDiff, at: usize) -> Result<Vec<Fact<'_>>, usiz
         old: change.old,
         new: change.new,
         place: change.place,
+        of_old: false,
+        again: false,
         assigned: false,
         removed: &[],
         added: &[],
@@ -227,7 +246,11 @@ pub(super) fn facts_of(file: &FileDiff, at: usize) -> Result<Vec<Fact<'_>>, usiz
             out.len() < MAX_BELOW
         })?;
     }
-    let further: Vec<Fact<'_>> = out.iter().flat_map(renamed).collect();
+    let further: Vec<Fact<'_>> = out
+        .iter()
+        .flat_map(renamed)
+        .map(|fact| Fact { again: true, ..fact })
+        .collect();
     out.extend(further);
     Ok(out)
 }
@@ -256,6 +279,15 @@ fn renamed<'f>(fact: &Fact<'f>) -> Vec<Fact<'f>> {
                 ..fact.clone()
             })
             .collect(),
+        // Items that moved are their list's.
+        [above @ .., Segment::Index(_) | Segment::Item { .. }] if fact.kind == ChangeKind::Moved => {
+            vec![Fact {
+                path: KeyPath {
+                    segments: above.to_vec(),
+                },
+                ..fact.clone()
+            }]
+        }
         [above @ .., Segment::Index(_)] => {
             let (old, new) = (
                 fact.old_text().and_then(assigned_name),

@@ -1,10 +1,11 @@
 //! What a match says: the rule's message with its placeholders filled in. Secrets are never filled in.
 
 use super::fact::Fact;
+use super::operator::aggregate::Tally;
 use super::operator::ratio::magnitudes;
 use crate::doc::mask::{REDACTED, mask};
 use crate::doc::secret::Redactor;
-use crate::doc::{Kind, NodeId, Tree};
+use crate::doc::{KeyPath, Kind, NodeId, Tree};
 
 /// Placeholders that a message may use.
 pub(super) const PLACEHOLDERS: &[&str] = &["path", "key", "old", "new", "pct", "ratio", "delta", "count"];
@@ -31,7 +32,7 @@ pub(super) fn render(template: &str, fact: &Fact<'_>, redactor: &Redactor) -> St
 }
 
 fn fill(name: &str, fact: &Fact<'_>, redactor: &Redactor) -> String {
-    let (old, new) = (fact.file.old.as_deref(), fact.file.new.as_deref());
+    let (old, new) = (fact.old_tree(), fact.new_tree());
     match name {
         "path" => {
             let path = fact.path.to_string();
@@ -52,6 +53,22 @@ fn fill(name: &str, fact: &Fact<'_>, redactor: &Redactor) -> String {
         "count" => fact.removed.len().max(fact.added.len()).to_string(),
         other => format!("{{{other}}}"),
     }
+}
+
+/// The message of a rule about a whole.
+pub(super) fn render_whole(template: &str, path: &KeyPath, tally: Tally, base: usize) -> String {
+    let path = path.to_string();
+    let whole = if path.is_empty() { "the whole" } else { &path };
+    template
+        .replace("{path}", whole)
+        .replace("{key}", whole)
+        .replace("{pct}", &format!("{:.0} %", tally.pct(base)))
+        .replace("{count}", &tally.count().to_string())
+        .replace("{old}", &base.to_string())
+        .replace(
+            "{new}",
+            &(base + tally.added).saturating_sub(tally.removed).to_string(),
+        )
 }
 
 /// Two significant decimals at most.

@@ -4,17 +4,20 @@
 mod ack;
 mod audit;
 mod fact;
+mod index;
 mod load;
 mod message;
 pub mod operator;
 mod pack;
 mod rule;
 mod selftest;
+mod whole;
+mod world;
 
 pub use ack::{Ack, Acks, load_acks};
 pub use audit::{Audit, AuditContext, Hit, audit};
 pub use fact::Fact;
 pub use load::load_rules;
 pub use pack::{BUILT_IN, PackFile};
-pub use rule::{Expect, Rule, RuleSet, RuleTest};
+pub use rule::{Expect, Retired, Rule, RuleFile, RuleSet, RuleTest};
 pub use selftest::{TestFailure, run_tests};

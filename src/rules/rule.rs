@@ -1,6 +1,7 @@
 //! A rule as it is held in memory: compiled, validated, with its tests.
 
 use super::operator::Condition;
+use super::operator::aggregate::Over;
 use crate::diff::ChangeKind;
 use crate::doc::{PathPattern, Span};
 use crate::settings::Severity;
@@ -47,6 +48,20 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether it judges containers, so that one whose items came or went is offered to it.
+    #[must_use]
+    pub fn wants_containers(&self) -> bool {
+        self.when.iter().any(Condition::wants_containers)
+    }
+
+    /// Whether its paths name tables and lists whose values are counted.
+    #[must_use]
+    pub fn is_of_subtrees(&self) -> bool {
+        self.when.iter().any(|condition| {
+            matches!(condition, Condition::Aggregate(aggregate) if aggregate.over == Over::Subtree)
+        })
+    }
+
     /// Whether it names keys. A rule over every path does not make a key a rated one.
     #[must_use]
     pub fn is_specific(&self) -> bool {
@@ -67,6 +82,24 @@ impl Rule {
     pub fn pack(&self) -> &str {
         self.id.split('/').next().unwrap_or(&self.id)
     }
+}
+
+/// What a rule file holds.
+#[derive(Debug, Clone, Default)]
+pub struct RuleFile {
+    /// Its rules.
+    pub rules: Vec<Rule>,
+    /// Ids that are no rules' any more.
+    pub retired: Vec<Retired>,
+}
+
+/// An id that was a rule's once: it is never used again, and whoever names it is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retired {
+    /// The id.
+    pub id: String,
+    /// The rule that took its place, if one did.
+    pub replaced_by: Option<String>,
 }
 
 /// What a test expects of its rule.
@@ -117,4 +150,8 @@ pub struct RuleTest {
 pub struct RuleSet {
     /// Every rule.
     pub rules: Vec<Rule>,
+    /// The names of every environment of the policy, for rules about values of another one.
+    pub environments: Vec<String>,
+    /// Ids that are no rules' any more.
+    pub retired: Vec<Retired>,
 }

@@ -65,11 +65,13 @@ fn run(rule: &Rule, test: &RuleTest) -> Result<(), String> {
     .map_err(|error| error.to_string())?;
     let rules = RuleSet {
         rules: vec![rule.clone()],
+        ..RuleSet::default()
     };
     let changes = ChangeSet { files: vec![diff] };
     let (redactor, key) = (Redactor::default(), FingerprintKey::default());
     let context = AuditContext {
         environment: &test.environment,
+        environments: &[],
         redactor: &redactor,
         key: &key,
     };

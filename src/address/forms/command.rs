@@ -48,7 +48,7 @@ pub(in crate::address) fn find(text: &str) -> Vec<Named<'_>> {
             && !word.starts_with('-')
         {
             out.push(Named {
-                key: "",
+                key: if word.contains('.') { "" } else { "host" },
                 value: text[*at..end + port.len()].trim_end_matches(';'),
                 at: *at,
             });
@@ -118,7 +118,7 @@ fn is_port(word: &str) -> bool {
 }
 
 /// `db.corp:5432` as an argument of its own.
-fn is_server(word: &str) -> bool {
+pub(in crate::address) fn is_server(word: &str) -> bool {
     word.rsplit_once(':').is_some_and(|(host, port)| {
         (host.contains('.') || port.len() >= 4)
             && host.len() > 1

@@ -26,7 +26,9 @@ pub(in crate::address) fn find(text: &str, key: KeySays) -> Vec<Found> {
     }
     // A host and its port as two words.
     let pair = text.split_once(' ').is_some_and(|(host, port)| {
-        host.contains('.') && !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())
+        (host.contains('.') || key == KeySays::Host)
+            && !port.is_empty()
+            && port.bytes().all(|b| b.is_ascii_digit())
     });
     // `ntp1.corp iburst`: a server and how it is used.
     if key == KeySays::Host
@@ -45,6 +47,7 @@ pub(in crate::address) fn find(text: &str, key: KeySays) -> Vec<Found> {
     let separator = match text {
         _ if text.contains(',') => ',',
         _ if text.contains(';') => ';',
+        _ if text.contains('|') && text.split('|').all(|part| part.contains(':')) => '|',
         _ => ' ',
     };
     let trimmed = text.trim();
@@ -206,6 +209,9 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
         found.scheme = Some(kind.to_owned());
         return Some(found);
     }
+    if let Some(found) = exported(text, at) {
+        return Some(found);
+    }
     if let Some((rest, key)) = wrapped(text, key) {
         return one(rest, at + text.len() - rest.len(), key, list);
     }
@@ -319,6 +325,29 @@ fn wrapped(text: &str, key: KeySays) -> Option<(&str, KeySays)> {
     // Memcached's `n1:cache-1.corp:11211`.
     let (name, rest) = named_node(text).filter(|_| key == KeySays::Peers)?;
     plain(name).then_some((rest, key))
+}
+
+/// A folder of another machine: `nas.corp:/export`, `deploy@www.corp:/srv`, `\\\\nas.corp\\raw`.
+fn exported(text: &str, at: usize) -> Option<Found> {
+    let (start, host) = match text.strip_prefix("\\\\") {
+        Some(share) => (2, share.split_once('\\')?.0),
+        None => {
+            let (machine, path) = text.split_once(":/")?;
+            if path.starts_with('/') {
+                return None;
+            }
+            let host = machine.rsplit('@').next().unwrap_or(machine);
+            (machine.len() - host.len(), host)
+        }
+    };
+    let fits = host.contains('.') && traps::is_host_charset(host) && !traps::is_file_like(host);
+    fits.then(|| Found {
+        scheme: None,
+        host: host.to_owned(),
+        port: None,
+        range: at + start..at + start + host.len(),
+        form: "host",
+    })
 }
 
 /// Postfix: `[mx.corp]:587`, `smtp-amavis:[av.corp]:10024`.

@@ -49,7 +49,7 @@ pub(in crate::address) fn find(line: &str) -> Vec<Named<'_>> {
 }
 
 static PAIR: LazyLock<Regex> =
-    LazyLock::new(|| regex(r#"[{,]\s*([A-Za-z][A-Za-z0-9_.-]*)"?\s*[:=]\s*"([^"]+)""#));
+    LazyLock::new(|| regex(r#"[{,]\s*([A-Za-z][A-Za-z0-9_.-]*)"?\s*[:=]\s*(?:"([^"]+)"|([0-9]{1,5})\b)"#));
 
 #[expect(
     clippy::unwrap_used,
@@ -64,7 +64,7 @@ fn inline(line: &str) -> Vec<Named<'_>> {
     let mut out = Vec::new();
     let mut name = None;
     for found in PAIR.captures_iter(line) {
-        if let (Some(key), Some(value)) = (found.get(1), found.get(2)) {
+        if let (Some(key), Some(value)) = (found.get(1), found.get(2).or_else(|| found.get(3))) {
             // `{ name = "DB_HOST", value = "db.corp" }`
             if key.as_str() == "name" {
                 name = Some(value);

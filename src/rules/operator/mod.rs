@@ -1,13 +1,21 @@
 //! The closed set of operators, one file per family: tests of one value (`value`), comparisons of two
-//! magnitudes (`ratio`), what happened to a container's items (`set`). Each is compiled when its rule
-//! is loaded; evaluating one allocates little and never loops without bound.
+//! magnitudes (`ratio`), what happened to a container's items (`set`), what networks let through (`network`), what a
+//! text says (`text`), what a value is to others (`reference`), what happened to a file as a whole (`aggregate`). Each
+//! is compiled when its rule is loaded; evaluating one allocates little and never loops without bound.
 
+pub mod aggregate;
+pub mod network;
 pub mod ratio;
+pub mod reference;
 pub mod set;
+pub mod text;
 pub mod value;
 
 use super::fact::Fact;
+use super::world::World;
+use aggregate::Aggregate;
 use ratio::Magnitude;
+use reference::{Dangling, Reference, Together};
 use set::SetTest;
 use value::{Literal, ValueTest};
 
@@ -47,12 +55,32 @@ pub enum Condition {
     Set(SetTest),
     /// The new value lets everything through.
     UniversalMatch,
+    /// A range of addresses got wider.
+    WidenedCidr,
+    /// The list's order is another one.
+    OrderChanged,
+    /// A version went back.
+    VersionDowngrade,
+    /// A regular expression that can backtrack without end.
+    RegexRisky,
+    /// A secret in plain sight.
+    PlaintextSecret,
+    /// The name of another environment.
+    Crossover,
+    /// A comparison with another key.
+    Reference(Reference),
+    /// What changed together with it.
+    Together(Together),
+    /// What still refers to it.
+    Dangling(Dangling),
+    /// What happened to the whole; judged after all changes were seen.
+    Aggregate(Aggregate),
 }
 
 impl Condition {
     /// Holds the condition against a fact.
     #[must_use]
-    pub fn test(&self, fact: &Fact<'_>) -> Truth {
+    pub fn test(&self, fact: &Fact<'_>, world: &World<'_>) -> Truth {
         match self {
             Self::Old(test) => test.test(fact.old_kind()),
             Self::New(test) => test.test(fact.new_kind()),
@@ -61,12 +89,47 @@ impl Condition {
             Self::Magnitude(magnitude) => magnitude.test(fact),
             Self::Set(test) => test.test(fact),
             Self::UniversalMatch => value::universal(fact.new_kind()),
+            Self::WidenedCidr => network::widened(fact),
+            Self::OrderChanged => Truth::of(World::reordered(fact)),
+            Self::VersionDowngrade => text::version_downgrade(fact),
+            Self::RegexRisky => text::regex_risky(fact),
+            Self::PlaintextSecret => text::plaintext_secret(fact),
+            Self::Crossover => text::crossover(fact, world.environment, world.environments),
+            Self::Reference(reference) => reference.test(fact),
+            Self::Together(together) => together.test(fact, world),
+            Self::Dangling(dangling) => dangling.test(fact, world),
+            // Its parts match nothing by themselves.
+            Self::Aggregate(_) => Truth::NoMatch,
         }
     }
 
     /// Whether it judges containers, so that a container whose items came or went is offered to it.
     #[must_use]
     pub fn wants_containers(&self) -> bool {
-        matches!(self, Self::Set(_))
+        matches!(self, Self::Set(_) | Self::WidenedCidr)
+    }
+
+    /// Whether it can judge the new side alone.
+    #[must_use]
+    pub fn judges_presence(&self) -> bool {
+        match self {
+            Self::New(_)
+            | Self::To(_)
+            | Self::UniversalMatch
+            | Self::RegexRisky
+            | Self::PlaintextSecret
+            | Self::Crossover
+            | Self::Reference(_) => true,
+            Self::Old(_)
+            | Self::From(_)
+            | Self::Magnitude(_)
+            | Self::Set(_)
+            | Self::WidenedCidr
+            | Self::OrderChanged
+            | Self::VersionDowngrade
+            | Self::Together(_)
+            | Self::Dangling(_)
+            | Self::Aggregate(_) => false,
+        }
     }
 }

@@ -1,11 +1,11 @@
-//! What happened to the items of a container: emptied, items removed, items added.
+//! What happened to the items of a container: emptied, items removed, items added, the same item twice.
 
 use regex::Regex;
 
 use super::Truth;
 use super::ratio::Bounds;
 use super::value::is_empty;
-use crate::doc::Kind;
+use crate::doc::{Kind, Tree};
 use crate::rules::fact::Fact;
 
 /// Bounds on how many items came or went.
@@ -30,6 +30,8 @@ pub enum SetTest {
     Removed(ItemTest),
     /// Items came.
     Added(ItemTest),
+    /// The list holds an item twice (or once more) that it did not before.
+    Duplicates,
 }
 
 impl SetTest {
@@ -48,7 +50,26 @@ impl SetTest {
                 fact.added.iter().filter_map(|id| fact.text_in_new(*id)),
                 fact.added.len(),
             ),
+            Self::Duplicates => duplicates(fact),
         }
+    }
+}
+
+fn duplicates(fact: &Fact<'_>) -> Truth {
+    let repeated = |tree: Option<&Tree>, kind: Option<Kind<'_>>| match (tree, kind) {
+        (Some(tree), Some(Kind::Sequence(items))) => {
+            let distinct: std::collections::BTreeSet<u128> =
+                items.iter().map(|item| tree.hash(*item)).collect();
+            Some(items.len() - distinct.len())
+        }
+        _ => None,
+    };
+    match (
+        repeated(fact.old_tree(), fact.old_kind()),
+        repeated(fact.new_tree(), fact.new_kind()),
+    ) {
+        (old, Some(new)) => Truth::of(new > old.unwrap_or(0)),
+        (_, None) => Truth::NoMatch,
     }
 }
 
