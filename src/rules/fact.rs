@@ -28,6 +28,8 @@ pub struct Fact<'f> {
     pub place: Span,
     /// Whether it is a value of the old side, judged as if it were of the new one.
     pub of_old: bool,
+    /// Whether something above it came or went as a whole.
+    pub below: bool,
     /// Whether another fact is about the same value.
     pub again: bool,
     /// Whether the values are `NAME=value`, of which only the part after the `=` counts.
@@ -155,6 +157,7 @@ impl<'f> Fact<'f> {
             new: Some(delta.new),
             place,
             of_old: false,
+            below: false,
             again: false,
             assigned: false,
             removed: &delta.removed,
@@ -186,6 +189,7 @@ impl<'f> Fact<'f> {
             new: Some(id),
             place,
             of_old,
+            below: false,
             again: false,
             assigned: false,
             removed: &[],
@@ -209,6 +213,7 @@ pub(super) fn facts_of(file: &FileDiff, at: usize) -> Result<Vec<Fact<'_>>, usiz
         new: change.new,
         place: change.place,
         of_old: false,
+        below: false,
         again: false,
         assigned: false,
         removed: &[],
@@ -227,6 +232,7 @@ pub(super) fn facts_of(file: &FileDiff, at: usize) -> Result<Vec<Fact<'_>>, usiz
                 path,
                 old: Some(id),
                 new: None,
+                below: true,
                 ..out[0].clone()
             });
             out.len() < MAX_BELOW
@@ -241,6 +247,7 @@ pub(super) fn facts_of(file: &FileDiff, at: usize) -> Result<Vec<Fact<'_>>, usiz
                 old: None,
                 new: Some(id),
                 place,
+                below: true,
                 ..out[0].clone()
             });
             out.len() < MAX_BELOW

@@ -21,6 +21,7 @@ const FLAGS: &[(&str, Condition)] = &[
     ("regex_risky", Condition::RegexRisky),
     ("plaintext_secret", Condition::PlaintextSecret),
     ("crossover", Condition::Crossover),
+    ("parent_stays", Condition::ParentStays),
 ];
 
 /// Reads `when`: what must hold, and whether it is what the new side holds that is judged.

@@ -73,6 +73,8 @@ pub enum Condition {
     Together(Together),
     /// What still refers to it.
     Dangling(Dangling),
+    /// The table or list that held the value is still there: it did not go together with it.
+    ParentStays,
     /// What happened to the whole; judged after all changes were seen.
     Aggregate(Aggregate),
 }
@@ -98,6 +100,7 @@ impl Condition {
             Self::Reference(reference) => reference.test(fact),
             Self::Together(together) => together.test(fact, world),
             Self::Dangling(dangling) => dangling.test(fact, world),
+            Self::ParentStays => Truth::of(!fact.below),
             // Its parts match nothing by themselves.
             Self::Aggregate(_) => Truth::NoMatch,
         }
@@ -129,6 +132,7 @@ impl Condition {
             | Self::VersionDowngrade
             | Self::Together(_)
             | Self::Dangling(_)
+            | Self::ParentStays
             | Self::Aggregate(_) => false,
         }
     }
