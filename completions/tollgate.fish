@@ -100,6 +100,7 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l confirm -d '
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
 push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l all -d 'Also list what rules find in files that do not change'
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s q -l quiet -d 'Print the verdict only'
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s v -l verbose -d 'Print notes and everything that was cut'
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
@@ -211,6 +212,7 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s n -l dry-run 
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l reason -d 'Why you stand by it' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l by -d 'Who acknowledges (default: $GIT_AUTHOR_EMAIL, $EMAIL, $USER, or git\'s user.email)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l expires -d 'The last day of the waiver' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s e -l env -d 'The environment (default: every one of the policy)' -r
@@ -237,6 +239,7 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l confirm -d 'Na
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
 push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l waive -d 'Accept it for longer: write a waiver, which holds for the rule at this path until it ends'
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s q -l quiet -d 'Print the verdict only'
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s v -l verbose -d 'Print notes and everything that was cut'
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
@@ -471,40 +474,46 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "uninstall" -d 'Remove the hooks that install wrote'
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "run" -d 'Judge what is about to be committed; what the installed hooks call'
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s C -d 'Start in this folder' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s e -l env -d 'The environment (default: every one of the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l set -d 'One config set (default: all)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -l format -d 'How to print the result' -r -f -a "human\t'For people'
 json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
 prometheus\t'Metrics for a textfile collector; resolve only'"
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l report -d 'Write a report to a file too; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l nameserver -d 'Ask this name server; may be repeated' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
 merge\t'A proposal in CI'
 push\t'The push to an environment'"
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s q -l quiet -d 'Print the verdict only'
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s v -l verbose -d 'Print notes and everything that was cut'
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s n -l dry-run -d 'Show what would be done, and do nothing'
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -f -a "list" -d 'List every rule in force, with its severity and what that leads to'
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -f -a "test" -d 'Run the tests that rules carry'
-complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -f -a "list" -d 'List every rule in force, with its severity and what that leads to'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -f -a "test" -d 'Run the tests that rules carry'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -f -a "explain" -d 'Say what a rule is for, what it covers and what to do'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -f -a "coverage" -d 'Say how much of the configuration, and of the change, the rules speak of'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -f -a "suggest" -d 'Propose rules that the repository\'s history speaks for'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -f -a "new" -d 'Print a rule to begin with, with a test'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -f -a "lock" -d 'Write what `tollgate.lock` holds of the packs that the policy extends'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -f -a "pages" -d 'Write a page for every built-in rule'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -s e -l env -d 'The environment (default: every one of the policy)' -r
@@ -567,8 +576,201 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l history -d 'How many commits to look at' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "list" -d 'List every rule in force, with its severity and what that leads to'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "test" -d 'Run the tests that rules carry'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "explain" -d 'Say what a rule is for, what it covers and what to do'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "coverage" -d 'Say how much of the configuration, and of the change, the rules speak of'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "suggest" -d 'Propose rules that the repository\'s history speaks for'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "new" -d 'Print a rule to begin with, with a test'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "lock" -d 'Write what `tollgate.lock` holds of the packs that the policy extends'
+complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "pages" -d 'Write a page for every built-in rule'
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
@@ -812,3 +1014,9 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_
 complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "run" -d 'Judge what is about to be committed; what the installed hooks call'
 complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "list" -d 'List every rule in force, with its severity and what that leads to'
 complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "test" -d 'Run the tests that rules carry'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "explain" -d 'Say what a rule is for, what it covers and what to do'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "coverage" -d 'Say how much of the configuration, and of the change, the rules speak of'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "suggest" -d 'Propose rules that the repository\'s history speaks for'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "new" -d 'Print a rule to begin with, with a test'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "lock" -d 'Write what `tollgate.lock` holds of the packs that the policy extends'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "pages" -d 'Write a page for every built-in rule'

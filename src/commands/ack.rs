@@ -8,7 +8,7 @@ use clap::Args;
 use super::check;
 use super::context::Context;
 use super::error::{Failure, Outcome};
-use super::setup::{self, ACKS, Setup, display};
+use super::setup::{self, ACKS, Setup, WAIVERS, display};
 use crate::doc::digest::hex;
 use crate::gate::{ExitStatus, Finding};
 use crate::report::escape::{toml_string, visible};
@@ -36,6 +36,12 @@ pub struct AckArgs {
         value_name = "WHO"
     )]
     pub by: Option<String>,
+    /// Accept it for longer: write a waiver, which holds for the rule at this path until it ends
+    #[arg(long, requires = "expires")]
+    pub waive: bool,
+    /// The last day of the waiver
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "waive")]
+    pub expires: Option<jiff::civil::Date>,
 }
 
 /// Fewer digits are too easily somebody else's.
@@ -74,6 +80,12 @@ pub(super) fn run(context: &mut Context, args: &AckArgs) -> Outcome {
             "name yourself with --by",
         ));
     };
+    if let Some(day) = args.expires.filter(|day| *day < clock::today()) {
+        return Err(Failure::usage(
+            &format!("{day} is over"),
+            "a waiver ends in the future",
+        ));
+    }
     context.arm();
     let setup = setup::load(context)?;
     let (environments, _) = check::inputs(context, &setup, &files)?;
@@ -86,6 +98,13 @@ pub(super) fn run(context: &mut Context, args: &AckArgs) -> Outcome {
         .collect();
     let mut text = String::new();
     let mut said = String::new();
+    if let Some(day) = args.expires {
+        let waivers = waivers(args, &by, day, &findings, &fingerprints)?;
+        append(context, &setup, WAIVERS, &waivers)?;
+        let file = display(context, &setup.root.join(WAIVERS));
+        print(&format!("wrote {file}; commit it, so that a reviewer sees it\n"));
+        return Ok(ExitStatus::Pass);
+    }
     for fingerprint in &fingerprints {
         for finding in of_one_change(&findings, pick(&findings, fingerprint)?) {
             let whole = finding
@@ -102,7 +121,7 @@ pub(super) fn run(context: &mut Context, args: &AckArgs) -> Outcome {
         }
     }
     if !text.is_empty() {
-        append(context, &setup, &text)?;
+        append(context, &setup, ACKS, &text)?;
         let _ = writeln!(
             said,
             "wrote {}; commit it with the change",
@@ -201,13 +220,56 @@ fn entry(args: &AckArgs, by: &str, finding: &Finding, fingerprint: &str) -> Stri
         })
 }
 
-fn append(context: &Context, setup: &Setup, text: &str) -> Result<(), Failure> {
-    let path = setup.root.join(ACKS);
+/// Waivers of the rules of some findings, at their paths.
+fn waivers(
+    args: &AckArgs,
+    by: &str,
+    until: jiff::civil::Date,
+    findings: &[&Finding],
+    fingerprints: &[String],
+) -> Result<String, Failure> {
+    let mut out = String::new();
+    for fingerprint in fingerprints {
+        let finding = pick(findings, fingerprint)?;
+        let (Some(rule), Some(place)) = (&finding.rule, &finding.place) else {
+            return Err(Failure::usage(
+                &format!("{} comes from no rule; only rules can be waived", finding.code),
+                &format!("tollgate explain {}", finding.code),
+            ));
+        };
+        let path = if place.path.is_empty() { "**" } else { &place.path };
+        if crate::doc::PathPattern::new(path).is_err() {
+            return Err(Failure::usage(
+                &format!("`{}` cannot be written as a pattern", visible(path)),
+                &format!("write the waiver into {WAIVERS} by hand, with a pattern that covers it"),
+            ));
+        }
+        let rows = [
+            ("rule", rule.clone()),
+            ("path", path.to_owned()),
+            ("reason", args.reason.trim().to_owned()),
+            ("owner", by.to_owned()),
+            ("expires", until.to_string()),
+        ];
+        out.push_str("\n[[waiver]]\n");
+        for (key, value) in rows {
+            let _ = writeln!(out, "{key} = {}", toml_string(&value));
+        }
+        if let Some(environment) = finding.environment.as_deref().filter(|name| !name.is_empty()) {
+            let _ = writeln!(out, "environments = [{}]", toml_string(environment));
+        }
+    }
+    Ok(out)
+}
+
+fn append(context: &Context, setup: &Setup, file: &str, text: &str) -> Result<(), Failure> {
+    let path = setup.root.join(file);
     let before = match fs::kind(&path) {
+        fs::Kind::Missing if file == WAIVERS => "# Waivers: what is accepted for a time, by whom and why. Written by `tollgate ack --waive`.\n".to_owned(),
         fs::Kind::Missing => "# Acknowledgements: each stands for one change, and dies with its value.\n# Written by `tollgate ack`; committed with the change.\n".to_owned(),
-        _ => match fs::read(&path, ACKS, "acks.toml", &context.limits).content {
+        _ => match fs::read(&path, file, "file.toml", &context.limits).content {
             Ok(source) => source.text().to_owned(),
-            Err(fault) => return Err(Failure::usage(&format!("{ACKS}: {}", fault.message), "")),
+            Err(fault) => return Err(Failure::usage(&format!("{file}: {}", fault.message), "")),
         },
     };
     let newline = if before.ends_with('\n') || before.is_empty() {
@@ -216,5 +278,5 @@ fn append(context: &Context, setup: &Setup, text: &str) -> Result<(), Failure> {
         "\n"
     };
     fs::write(&path, &format!("{before}{newline}{text}"))
-        .map_err(|error| Failure::usage(&format!("cannot write {ACKS}: {}", fs::describe(&error)), ""))
+        .map_err(|error| Failure::usage(&format!("cannot write {file}: {}", fs::describe(&error)), ""))
 }

@@ -23,6 +23,9 @@ use crate::sys::{clock, hosts, random};
 pub struct CheckArgs {
     /// What is proposed: with --deployed a file or folder, else files of the config sets
     pub files: Vec<String>,
+    /// Also list what rules find in files that do not change
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// Reserve of the deadline for judging and printing.
@@ -37,7 +40,8 @@ pub(super) fn answers_until(context: &Context, setup: &Setup) -> std::time::Inst
 pub(super) fn run(context: &mut Context, args: &CheckArgs) -> Outcome {
     context.arm();
     let moment = context.guard_environment();
-    let setup = setup::load(context)?;
+    let mut setup = setup::load(context)?;
+    setup.all = args.all;
     let (environments, again) = inputs(context, &setup, &args.files)?;
     let outcome = judge(context, &setup, moment, environments, context.global.offline);
     report(context, &setup, &outcome, &again)
@@ -87,6 +91,7 @@ pub(super) fn judge(
         hosts: &hosts::read(),
         token: &random::token(),
         offline,
+        all: setup.all,
         acks: &setup.acks,
         redactor: &setup.redactor,
         key: &setup.key,

@@ -63,6 +63,7 @@ pub(super) fn run(context: &mut Context, args: &ResolveArgs) -> Outcome {
         hosts: &hosts::read(),
         token: &random::token(),
         offline: context.global.offline,
+        all: false,
         acks: &setup.acks,
         redactor: &setup.redactor,
         key: &setup.key,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::context::{Context, DEFAULT_DEADLINE};
 use super::error::Failure;
+use super::rulebook::{self, Loaded};
 use crate::diff::FingerprintKey;
 use crate::doc::secret::Redactor;
 use crate::doc::table::{Fault, Faults};
@@ -14,14 +15,17 @@ use crate::gate::ExitStatus;
 use crate::policy::{FILE_NAME, Policy};
 use crate::report::escape::visible;
 use crate::report::human;
-use crate::rules::{Acks, BUILT_IN, Retired, Rule, RuleSet, load_acks, load_rules};
-use crate::settings::{AddressSettings, DiffSettings, Environment, ResolverSettings};
+use crate::rules::{Acks, RuleSet, Waiver, load_acks, load_waivers};
+use crate::settings::{AddressSettings, DiffSettings, ResolverSettings};
 use crate::stamp::Signers;
 use crate::sys::terminal::complain;
 use crate::sys::{fs, watchdog};
 
 /// Where acknowledgements are kept, below the policy's folder.
 pub(super) const ACKS: &str = ".tollgate/acks.toml";
+
+/// Where waivers are kept, below the policy's folder.
+pub(super) const WAIVERS: &str = ".tollgate/waivers.toml";
 
 /// What a check stands on.
 #[derive(Debug)]
@@ -40,6 +44,8 @@ pub(super) struct Setup {
     pub(super) root: PathBuf,
     /// The policy's file.
     pub(super) policy_path: Option<PathBuf>,
+    /// Whether what rules find in files without changes is wanted.
+    pub(super) all: bool,
     /// The files of rules and signers that the policy names.
     pub(super) stands_on: Vec<PathBuf>,
 }
@@ -105,8 +111,13 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
         rules,
         retired,
         files: mut stands_on,
-    } = load_all_rules(context, policy.as_ref(), &mut faulty);
+    } = rulebook::load(context, policy.as_ref(), &mut faulty);
     let acks = load_acknowledgements(context, &root, &mut faulty);
+    let waivers = load_all_waivers(context, &root, &mut faulty);
+    let schemas = policy
+        .as_ref()
+        .map(|policy| rulebook::schemas(context, policy, &mut faulty))
+        .unwrap_or_default();
     let signers = policy
         .as_ref()
         .and_then(|policy| load_signers(context, policy, &mut faulty));
@@ -147,12 +158,19 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
     let environments = policy.iter().flat_map(|policy| &policy.environments);
     let environments = environments.map(|environment| environment.name.clone()).collect();
     let Lens { redactor, key, diff } = Lens::of(policy.as_ref());
+    let overrides = policy
+        .as_ref()
+        .map(|policy| policy.overrides.clone())
+        .unwrap_or_default();
     Ok(Setup {
         policy,
         rules: RuleSet {
             rules,
             environments,
             retired,
+            overrides,
+            waivers,
+            schemas,
         },
         acks,
         redactor,
@@ -163,6 +181,7 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
         signers,
         root,
         policy_path: policy_file(context),
+        all: false,
         stands_on,
     })
 }
@@ -208,7 +227,7 @@ fn policy_file(context: &Context) -> Option<PathBuf> {
     }
 }
 
-fn load_policy(context: &Context, faulty: &mut String) -> Result<Option<Policy>, Failure> {
+pub(super) fn load_policy(context: &Context, faulty: &mut String) -> Result<Option<Policy>, Failure> {
     let Some(path) = policy_file(context) else {
         return Ok(None);
     };
@@ -238,7 +257,7 @@ pub(super) fn display(context: &Context, path: &Path) -> String {
 }
 
 /// Reads and parses a TOML file that the user wrote for tollgate; every error is added to `faulty`.
-fn read_toml(context: &Context, path: &Path, shown: &str, faulty: &mut String) -> Option<Tree> {
+pub(super) fn read_toml(context: &Context, path: &Path, shown: &str, faulty: &mut String) -> Option<Tree> {
     let file = fs::read(path, shown, "file.toml", &context.limits);
     let source = match file.content {
         Ok(source) => source,
@@ -250,7 +269,7 @@ fn read_toml(context: &Context, path: &Path, shown: &str, faulty: &mut String) -
     parse_toml(context, &source, faulty)
 }
 
-fn parse_toml(context: &Context, source: &Arc<SourceFile>, faulty: &mut String) -> Option<Tree> {
+pub(super) fn parse_toml(context: &Context, source: &Arc<SourceFile>, faulty: &mut String) -> Option<Tree> {
     match crate::formats::by_name("toml").map(|syntax| (syntax.parse)(source, &context.limits))? {
         Ok(tree) => Some(tree),
         Err(errors) => {
@@ -268,153 +287,24 @@ fn parse_toml(context: &Context, source: &Arc<SourceFile>, faulty: &mut String) 
     }
 }
 
-fn show_faults(context: &Context, source: &SourceFile, faults: &[Fault], out: &mut String) {
+pub(super) fn show_faults(context: &Context, source: &SourceFile, faults: &[Fault], out: &mut String) {
     for fault in faults {
         out.push_str(&human::fault(source, fault, false, context.err()));
     }
 }
 
-/// Rules, and the files that are not built in which they came from.
-#[derive(Default)]
-struct Loaded {
-    rules: Vec<Rule>,
-    retired: Vec<Retired>,
-    files: Vec<PathBuf>,
-}
-
-/// The built-in rules of the packs in force, and the policy's own.
-fn load_all_rules(context: &Context, policy: Option<&Policy>, faulty: &mut String) -> Loaded {
-    let mut loaded = Loaded::default();
-    let packs = policy.and_then(|policy| policy.packs.as_ref());
-    for file in BUILT_IN {
-        let pack = file.path.split('/').nth(1).unwrap_or("");
-        if packs.is_some_and(|packs| !packs.iter().any(|known| known == pack)) {
-            continue;
-        }
-        // `SourceFile::name` decides the syntax; built-in paths end in .toml.
-        let source = Arc::new(SourceFile::from_text(file.path, file.text));
-        add_rules(
-            context,
-            policy,
-            &source,
-            true,
-            (&mut loaded.rules, &mut loaded.retired),
-            faulty,
-        );
+fn load_all_waivers(context: &Context, root: &Path, faulty: &mut String) -> Vec<Waiver> {
+    let path = root.join(WAIVERS);
+    if fs::kind(&path) == fs::Kind::Missing {
+        return Vec::new();
     }
-    if let Some(policy) = policy {
-        for glob in &policy.rules {
-            own_rules(context, policy, glob, &mut loaded, faulty);
-        }
-    }
-    loaded.rules.sort_by(|a, b| a.id.cmp(&b.id));
-    loaded
-}
-
-fn own_rules(context: &Context, policy: &Policy, glob: &str, loaded: &mut Loaded, faulty: &mut String) {
-    let matcher = match globset::GlobBuilder::new(glob).literal_separator(true).build() {
-        Ok(glob) => glob.compile_matcher(),
-        Err(error) => {
-            faulty.push_str(&format!("error: rules = \"{glob}\": {}\n", error.kind()));
-            return;
-        }
-    };
-    let fixed: Vec<&str> = glob
-        .split('/')
-        .take_while(|part| !part.contains(['*', '?', '[', '{']))
-        .collect();
-    let folder = fixed[..fixed.len().min(glob.split('/').count() - 1)].join("/");
-    let start = if folder.is_empty() {
-        policy.root.clone()
-    } else {
-        policy.root.join(&folder)
-    };
-    let start = if start.as_os_str().is_empty() {
-        PathBuf::from(".")
-    } else {
-        start
-    };
-    let listed = match fs::list(&start, &context.limits) {
-        Ok(listed) => listed,
-        Err(why) => {
-            faulty.push_str(&format!(
-                "error: rules = \"{glob}\": cannot list {}: {why}\n",
-                start.display()
-            ));
-            return;
-        }
-    };
-    let mut any = false;
-    for row in listed {
-        let name = if folder.is_empty() {
-            row.name.clone()
-        } else {
-            format!("{folder}/{}", row.name)
-        };
-        if !matcher.is_match(&name) {
-            continue;
-        }
-        any = true;
-        if let Some(why) = row.fault {
-            faulty.push_str(&format!("error: {name}: {why}\n"));
-            continue;
-        }
-        let shown = display(context, &row.path);
-        let file = fs::read(&row.path, &shown, "rules.toml", &context.limits);
-        loaded.files.push(row.path);
-        match file.content {
-            Ok(source) => add_rules(
-                context,
-                Some(policy),
-                &source,
-                false,
-                (&mut loaded.rules, &mut loaded.retired),
-                faulty,
-            ),
-            Err(fault) => faulty.push_str(&format!("error: {shown}: {}\n", fault.message)),
-        }
-    }
-    if !any {
-        faulty.push_str(&format!("error: rules = \"{glob}\" matches no file\n  hint: a rule that is not loaded cannot refuse anything; correct the pattern or remove it\n"));
-    }
-}
-
-fn add_rules(
-    context: &Context,
-    policy: Option<&Policy>,
-    source: &Arc<SourceFile>,
-    built_in: bool,
-    (rules, retired): (&mut Vec<Rule>, &mut Vec<Retired>),
-    faulty: &mut String,
-) {
-    let Some(tree) = parse_toml(context, source, faulty) else {
-        return;
+    let Some(tree) = read_toml(context, &path, &display(context, &path), faulty) else {
+        return Vec::new();
     };
     let mut faults = Faults::default();
-    let loaded = load_rules(&tree, built_in, &mut faults);
-    retired.extend(loaded.retired);
-    for rule in loaded.rules {
-        if let Some(policy) =
-            policy.filter(|policy| !rule.environments.is_empty() && !policy.environments.is_empty())
-        {
-            let known = |environment: &Environment| rule.covers_environment(&environment.name);
-            if !built_in && !policy.environments.iter().any(known) {
-                let message = format!(
-                    "rule `{}` is for environments that the policy does not have",
-                    rule.id
-                );
-                faults.add(rule.span, message);
-            }
-        }
-        match rules.iter().find(|known| known.id == rule.id) {
-            Some(known) => faults.add(
-                rule.span,
-                format!("the rule id `{}` is taken by {}", rule.id, known.origin),
-            ),
-            None => rules.push(rule),
-        }
-    }
-    show_faults(context, source, &faults.0, faulty);
+    let waivers = load_waivers(&tree, &mut faults);
+    show_faults(context, tree.source(), &faults.0, faulty);
+    waivers
 }
 
 fn load_acknowledgements(context: &Context, root: &Path, faulty: &mut String) -> Acks {

@@ -228,9 +228,24 @@ pub struct FingerprintKey(pub Vec<u8>);
 pub struct ChangeSet {
     /// Files with changes or notes, by name.
     pub files: Vec<FileDiff>,
+    /// Files without either, by name: what a change elsewhere may refer to.
+    pub unchanged: Vec<FileDiff>,
 }
 
 impl ChangeSet {
+    /// A file by its position, those without changes after the others.
+    #[must_use]
+    pub fn file(&self, at: usize) -> Option<&FileDiff> {
+        self.files
+            .get(at)
+            .or_else(|| self.unchanged.get(at.checked_sub(self.files.len())?))
+    }
+
+    /// Every file, those without changes last.
+    pub fn all(&self) -> impl Iterator<Item = &FileDiff> {
+        self.files.iter().chain(&self.unchanged)
+    }
+
     /// Number of changes that are shown.
     #[must_use]
     pub fn shown(&self) -> usize {

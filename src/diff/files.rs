@@ -67,7 +67,9 @@ pub fn compare_sets(
                 if diff.old.is_none() {
                     diff.notes.extend(fallback.take());
                 }
-                if !(diff.changes.is_empty() && diff.notes.is_empty()) {
+                if diff.changes.is_empty() && diff.notes.is_empty() {
+                    set.unchanged.push(diff);
+                } else {
                     set.files.push(diff);
                 }
             }

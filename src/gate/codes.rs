@@ -47,6 +47,18 @@ pub const CODES: &[Code] = &[
         advice: "Split the change, or write the values out instead of repeating aliases.",
     },
     Code {
+        code: "TG106",
+        title: "a waiver or a word of the policy does nothing",
+        meaning: "A waiver has ended, or it is (or an [[override]] of the policy is) for a rule that is not in force. With --all it is also said of waivers that cover nothing. An ended waiver waives nothing: what it covered is a finding again.",
+        advice: "Write a new waiver with `tollgate ack --waive`, or take the line out.",
+    },
+    Code {
+        code: "TG107",
+        title: "a value does not fit its schema",
+        meaning: "The policy holds the file against a JSON Schema ([[schema]]), and the value does not fit. What did not fit on the deployed side either is a note and does not block.",
+        advice: "Correct the value, or the schema. It can be acknowledged like a rule's finding.",
+    },
+    Code {
         code: "TG201",
         title: "an address does not exist",
         meaning: "A name server answered that the name does not exist (NXDOMAIN). A program that resolves it will fail, or block. Deployed configuration has taken whole services down this way.",

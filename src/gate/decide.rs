@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::accepted;
 use super::documents::whole;
 use super::finding::{Finding, Place};
 use super::input::CheckInput;
@@ -11,7 +12,7 @@ use crate::diff::{Change, ChangeKind, ChangeSet, FileDiff, document_identity};
 use crate::doc::digest::{hex, sha_of};
 use crate::doc::mask::mask;
 use crate::doc::{KeyPath, NodeId, Span, Tree};
-use crate::rules::{Audit, Hit, Rule};
+use crate::rules::{Audit, Hit, Misfit, Rule};
 use crate::settings::{Action, Environment, Moment, Severity};
 
 /// The finding of a rule's match.
@@ -27,6 +28,7 @@ pub(super) fn rule_finding(
         .map(|environment| environment.actions.clone())
         .unwrap_or_default();
     let name = environment.map_or("", |environment| environment.name.as_str());
+    let (severity, adjusted) = accepted::severity(input, rule, name);
     let fingerprint = sha_of(&[
         b"tollgate/finding/1",
         rule.id.as_bytes(),
@@ -40,19 +42,23 @@ pub(super) fn rule_finding(
         fingerprint: Some(fingerprint),
         ..Finding::new(
             if rule.present { "TG102" } else { "TG101" },
-            rule.severity,
-            actions.of(rule.severity),
+            severity,
+            actions.of(severity),
             hit.message.clone(),
         )
     };
+    finding.notes.extend(adjusted);
     if hit.already {
         finding.action = Action::Note;
         finding
             .notes
             .push("it was already so in the deployed configuration".into());
     }
+    let Some(file) = changes.file(hit.file) else {
+        return finding;
+    };
+    accepted::waive(input, &mut finding, (&rule.id, &file.name, name), &hit.path);
     acknowledge(input, environment, &mut finding, &fingerprint);
-    let file = &changes.files[hit.file];
     if let (Some(span), Some(old)) = (hit.old_place, &file.old) {
         let line = old.source().position(span.start as usize).line;
         finding
@@ -61,6 +67,59 @@ pub(super) fn rule_finding(
     }
     finding.place = place(file, hit.place, hit.document, &hit.path);
     finding
+}
+
+/// The finding of a value that does not fit its schema.
+pub(super) fn schema_finding(
+    input: &CheckInput<'_>,
+    environment: Option<&Environment>,
+    set: &str,
+    changes: &ChangeSet,
+    misfit: &Misfit,
+) -> Option<Finding> {
+    let file = changes.file(misfit.file)?;
+    let tree = file.new.as_ref()?;
+    let actions = environment
+        .map(|environment| environment.actions.clone())
+        .unwrap_or_default();
+    let name = environment.map_or("", |environment| environment.name.as_str());
+    let fingerprint = sha_of(&[
+        b"tollgate/schema/1",
+        &input.key.0,
+        misfit.origin.as_bytes(),
+        set.as_bytes(),
+        name.as_bytes(),
+        file.name.as_bytes(),
+        misfit.pointer.as_bytes(),
+        misfit.message.as_bytes(),
+        tree.source().slice(misfit.place).as_bytes(),
+    ]);
+    let at = if misfit.pointer.is_empty() {
+        "the document"
+    } else {
+        &misfit.pointer
+    };
+    let message = format!("{at} does not fit {}: {}", misfit.origin, misfit.message);
+    let mut finding = Finding {
+        fingerprint: Some(fingerprint),
+        ..Finding::new("TG107", Severity::High, actions.of(Severity::High), message)
+    };
+    finding.help = "correct the value, or the schema".into();
+    if misfit.already {
+        finding.action = Action::Note;
+        finding
+            .notes
+            .push("it was already so in the deployed configuration".into());
+    }
+    acknowledge(input, environment, &mut finding, &fingerprint);
+    finding.place = Some(Place {
+        source: Arc::clone(tree.source()),
+        span: misfit.place,
+        document: misfit.document,
+        path: misfit.pointer.trim_start_matches('/').replace('/', "."),
+        pointer: misfit.pointer.clone(),
+    });
+    Some(finding)
 }
 
 /// A rule's finding about a change where nothing is deployed yet: it is shown, and waits for nobody. What

@@ -33,6 +33,17 @@ pub enum Weight {
     Refuses,
 }
 
+/// What a waiver says where it covers a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waived {
+    /// Why.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// The last day, `YYYY-MM-DD`.
+    pub expires: String,
+}
+
 /// One finding.
 #[derive(Debug, Clone)]
 pub struct Finding {
@@ -58,6 +69,8 @@ pub struct Finding {
     pub fingerprint: Option<Sha>,
     /// The acknowledgement that covers it.
     pub acked: Option<Ack>,
+    /// The waiver that covers it.
+    pub waived: Option<Waived>,
     /// Whether it is a reason for *undecided* rather than for a refusal.
     pub undecided: bool,
 }
@@ -78,6 +91,7 @@ impl Finding {
             place: None,
             fingerprint: None,
             acked: None,
+            waived: None,
             undecided: false,
         }
     }

@@ -132,6 +132,8 @@ pub struct CheckInput<'a> {
     pub token: &'a str,
     /// Whether lookups are forbidden.
     pub offline: bool,
+    /// Whether what is already so is wanted of files without changes too.
+    pub all: bool,
     /// The author's acknowledgements.
     pub acks: &'a Acks,
     /// What must not be shown.

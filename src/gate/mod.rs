@@ -2,6 +2,7 @@
 //! says what each thing found leads to; `codes` is the table of stable codes. Pure: the clock, the
 //! resolver and the files come in as values and traits.
 
+mod accepted;
 mod addresses;
 mod approved;
 pub mod codes;
@@ -17,7 +18,7 @@ mod stamps;
 
 pub use approved::Approved;
 pub use exit::ExitStatus;
-pub use finding::{Finding, Place, Weight};
+pub use finding::{Finding, Place, Waived, Weight};
 pub use input::{
     CheckInput, Clock, Deployed, EnvironmentInput, FileInput, Kept, NothingKept, ReadFault, SetInput, Skipped,
 };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::accepted;
 use super::addresses::{Pending, collect, judge, question_of};
 use super::decide;
 use super::documents::{Sides, read};
@@ -14,7 +15,7 @@ use super::stamps::{Content, only_in, prove};
 use crate::address::{Question, Resolver, ResolverReport};
 use crate::diff::compare_sets;
 use crate::doc::projection::Masks;
-use crate::rules::{AuditContext, audit};
+use crate::rules::{AuditContext, audit, misfits};
 use crate::settings::Action;
 use crate::stamp::StampStatus;
 
@@ -41,12 +42,17 @@ pub fn check(input: &CheckInput<'_>, resolver: &dyn Resolver, clock: &dyn Clock)
     let hints = hints.unwrap_or_default();
     timing.resolve = clock.millis() - started;
 
-    let environments: Vec<EnvironmentOutcome> = stages
+    let mut environments: Vec<EnvironmentOutcome> = stages
         .drain(..)
         .map(|stage| conclude(input, stage, report.as_ref(), &hints))
         .collect();
+    let idle = accepted::idle(input, &environments);
+    if let Some(first) = environments.first_mut() {
+        first.findings.extend(idle);
+    }
     let mut skipped = input.skipped.clone();
     skipped.extend(offline_note(input, &environments));
+    skipped.extend(accepted::off(input));
     timing.total = clock.millis();
     let verdict = environments
         .iter()
@@ -186,6 +192,7 @@ fn hold_against_rules(
     let context = AuditContext {
         environment: stage.input.name(),
         environments: &input.rules.environments,
+        all: input.all,
         redactor: input.redactor,
         key: input.key,
     };
@@ -198,6 +205,14 @@ fn hold_against_rules(
         let finding = decide::rule_finding(input, environment, &set.name, changes, hit);
         if first { decide::at_first(finding) } else { finding }
     }));
+    let (misfits, missed) = misfits(&input.rules.schemas, changes, input.all);
+    stage.findings.extend(misfits.iter().filter_map(|misfit| {
+        let finding = decide::schema_finding(input, environment, &set.name, changes, misfit)?;
+        Some(if first { decide::at_first(finding) } else { finding })
+    }));
+    stage
+        .findings
+        .extend(missed.into_iter().map(|why| Finding::undecided("TG105", why)));
     stage
         .findings
         .extend(decide::audit_gaps(&input.rules.rules, &result));

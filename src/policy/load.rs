@@ -7,7 +7,7 @@ use super::{Config, Policy, environments};
 use crate::doc::digest::hex;
 use crate::doc::table::{Faults, Spanned, Table};
 use crate::doc::{Kind, PathPattern, Tree};
-use crate::rules::BUILT_IN;
+use crate::rules::{BUILT_IN, load_overrides};
 use crate::settings::{ConfigSet, DiffSettings, ListKey, NOISE};
 
 /// Where the ledger lies unless the policy says otherwise.
@@ -45,6 +45,25 @@ pub fn load(tree: &Tree, root: &Path, faults: &mut Faults) -> Policy {
         .map(|glob| rule_glob(glob, faults))
         .collect();
     policy.packs = packs(&mut table, faults);
+    policy.extends = table
+        .strings("extends", faults)
+        .into_iter()
+        .map(|source| source.value)
+        .collect();
+    for mut row in table.tables("schema", faults) {
+        let files: Vec<String> = row
+            .strings("files", faults)
+            .into_iter()
+            .map(|text| text.value)
+            .collect();
+        let schema = row.required("schema", faults);
+        if files.is_empty() {
+            faults.add(row.span(), "`files` must name the files that the schema is for");
+        }
+        row.finish(faults);
+        policy.schemas.extend(schema.map(|schema| (files, schema.value)));
+    }
+    policy.overrides = load_overrides(&mut table, faults);
     if let Some(id) = table.node("environments") {
         policy.environments = environments::read(tree, id, faults);
     }

@@ -14,6 +14,7 @@ pub use load::{DEFAULT_LEDGER, load};
 pub use propose::{Proposal, ProposedSet, propose};
 
 use crate::doc::PathPattern;
+use crate::rules::Override;
 use crate::settings::{AddressSettings, ConfigSet, DiffSettings, Environment, ResolverSettings};
 
 /// The file's name.
@@ -52,6 +53,12 @@ pub struct Policy {
     pub root: PathBuf,
     /// Globs of rule files.
     pub rules: Vec<String>,
+    /// Packs of others: folders, from the policy's, or `git:REVISION:FOLDER`.
+    pub extends: Vec<String>,
+    /// What it says of rules that it did not write.
+    pub overrides: Vec<Override>,
+    /// Schemas of files: the names that each is for, and its file from the policy's folder.
+    pub schemas: Vec<(Vec<String>, String)>,
     /// Built-in packs in force; [`None`]: all.
     pub packs: Option<Vec<String>>,
     /// Config sets by name.

@@ -6,6 +6,7 @@ use super::escape::json_safe;
 use super::model::{
     AckV1, AddressV1, ChangeV1, CheckV1, DiffV1, EnvironmentV1, FindingV1, NoteV1, PlaceV1, ProofV1, PushV1,
     ResolveV1, RolledBackV1, RuleV1, RulesV1, SCHEMA_VERSION, SkippedV1, StampV1, StampsMadeV1, TimingV1,
+    WaivedV1,
 };
 use super::value::Shower;
 use crate::address::Port;
@@ -239,7 +240,11 @@ fn finding_row(finding: &Finding) -> FindingV1 {
             reason: ack.reason.clone(),
             at: ack.at.clone(),
         }),
-        waived: None,
+        waived: finding.waived.as_ref().map(|waived| WaivedV1 {
+            reason: waived.reason.clone(),
+            owner: waived.owner.clone(),
+            expires: waived.expires.clone(),
+        }),
     }
 }
 
@@ -360,18 +365,24 @@ pub fn check_json(outcome: &CheckOutcome, wire: Wire<'_>) -> CheckV1 {
 
 /// The contract of `rules list`.
 #[must_use]
-pub fn rules_json(rules: &RuleSet, actions: &Actions) -> RulesV1 {
+pub fn rules_json(rules: &RuleSet, actions: &Actions, environment: &str) -> RulesV1 {
     RulesV1 {
         schema_version: SCHEMA_VERSION,
         rules: rules
             .rules
             .iter()
-            .map(|rule| RuleV1 {
-                id: rule.id.clone(),
-                title: rule.title.clone(),
-                pack: rule.pack().to_owned(),
-                severity: rule.severity.word().to_owned(),
-                action: actions.of(rule.severity).word().to_owned(),
+            .map(|rule| {
+                let (severity, _) = rules.severity(rule, environment);
+                let action = severity.map_or("off", |severity| actions.of(severity).word());
+                RuleV1 {
+                    id: rule.id.clone(),
+                    title: rule.title.clone(),
+                    pack: rule.pack().to_owned(),
+                    severity: severity.map_or("off", crate::settings::Severity::word).to_owned(),
+                    action: action.to_owned(),
+                    origin: rule.origin.clone(),
+                    built_in: rule.built_in,
+                }
             })
             .collect(),
     }

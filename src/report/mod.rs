@@ -13,6 +13,7 @@ pub mod model;
 mod patch;
 mod prometheus;
 mod rows;
+mod rule_page;
 mod show;
 mod snippet;
 mod style;
@@ -20,9 +21,13 @@ mod value;
 mod view;
 
 pub use json::{Wire, check_json, diff_json, resolve_json, rules_json, schema_json, to_json};
-pub use model::{PushSetV1, PushV1, PushedV1, RolledBackSetV1, RolledBackV1, StampMadeV1, StampsMadeV1};
+pub use model::{
+    CoverageV1, KeyPlaceV1, PushSetV1, PushV1, PushedV1, RolledBackSetV1, RolledBackV1, StampMadeV1,
+    StampsMadeV1,
+};
 pub use patch::json_patch;
 pub use prometheus::{RunFacts, prometheus};
+pub use rule_page::rule_page;
 pub use show::{show_human, show_json};
 pub use style::{Look, Paint};
 pub use view::{PathStyle, View};

@@ -326,7 +326,18 @@ pub struct FindingV1 {
     /// The acknowledgement that covers it.
     pub acked: Option<AckV1>,
     /// The waiver that covers it.
-    pub waived: Option<Value>,
+    pub waived: Option<WaivedV1>,
+}
+
+/// A waiver.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WaivedV1 {
+    /// Why.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// The last day, `YYYY-MM-DD`.
+    pub expires: String,
 }
 
 /// An acknowledgement.
@@ -421,6 +432,36 @@ pub struct RulesV1 {
     pub rules: Vec<RuleV1>,
 }
 
+/// `rules coverage --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CoverageV1 {
+    /// 1.
+    pub schema_version: u32,
+    /// Values of the configuration.
+    pub keys: usize,
+    /// Values that a rule names.
+    pub covered: usize,
+    /// Changes.
+    pub changes: usize,
+    /// Changes of keys that a rule names.
+    pub changes_covered: usize,
+    /// Keys that look as if somebody should see them change, and that no rule names.
+    pub without_rule: Vec<KeyPlaceV1>,
+    /// Rules of your own whose paths match nothing.
+    pub idle_rules: Vec<String>,
+}
+
+/// A key and its place.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct KeyPlaceV1 {
+    /// The file.
+    pub file: String,
+    /// The key path.
+    pub path: String,
+    /// 1-based line.
+    pub line: usize,
+}
+
 /// One rule.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RuleV1 {
@@ -434,4 +475,8 @@ pub struct RuleV1 {
     pub severity: String,
     /// What that leads to.
     pub action: String,
+    /// The file that it comes from.
+    pub origin: String,
+    /// Whether it is shipped with the program.
+    pub built_in: bool,
 }

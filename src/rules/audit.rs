@@ -58,6 +58,8 @@ pub struct AuditContext<'a> {
     pub environment: &'a str,
     /// The names of every environment of the policy.
     pub environments: &'a [String],
+    /// Whether what is in files without changes is wanted too.
+    pub all: bool,
     /// What must not be shown.
     pub redactor: &'a Redactor,
     /// What ties fingerprints to the repository.
@@ -78,14 +80,20 @@ pub fn audit(rules: &RuleSet, changes: &ChangeSet, context: AuditContext<'_>) ->
         of_presence: RuleIndex::new(&rules.rules, |rule| rule.present),
         wholes: Wholes::new(&rules.rules),
         scope: Vec::new(),
+        seen: BTreeSet::new(),
         facts: Vec::new(),
     };
-    for (at, file) in changes.files.iter().enumerate() {
+    let files = changes.all().enumerate();
+    for (at, file) in files.take_while(|(at, _)| context.all || *at < changes.files.len()) {
         run.file = at;
+        run.seen.clear();
         run.scope = rules
             .rules
             .iter()
-            .map(|rule| in_scope(rule, &file.name, context.environment))
+            .map(|rule| {
+                let on = rules.severity(rule, context.environment).0.is_some();
+                on && in_scope(rule, &file.name, context.environment)
+            })
             .collect();
         run.changes(file);
         run.present(file);
@@ -120,6 +128,8 @@ struct Run<'r> {
     wholes: Wholes,
     /// Which rules are for the present file and environment.
     scope: Vec<bool>,
+    /// What was said of the present file: the rule, and the values that it is about.
+    seen: BTreeSet<(usize, Option<NodeId>, Option<NodeId>)>,
     /// Scratch.
     facts: Vec<usize>,
 }
@@ -216,6 +226,10 @@ impl Run<'_> {
     }
 
     fn hit(&mut self, nth: usize, fact: &Fact<'_>, already: bool) {
+        // A value under two names is one.
+        if !self.seen.insert((nth, fact.old, fact.new)) && fact.again {
+            return;
+        }
         let redactor = self.context.redactor;
         let hidden = |tree: Option<&Tree>, root: Option<NodeId>, id: Option<NodeId>| match (tree, id) {
             (Some(tree), Some(id)) => redactor.hides_node(tree, root.unwrap_or(id), &fact.path, id),

@@ -269,9 +269,38 @@ fn scalar_text(kind: Kind<'_>) -> Option<&str> {
     }
 }
 
-/// The same fact under the key that it is meant for: `env[name=AUTH].value` is `env.AUTH`, and the list
-/// item `AUTH=true` or `--auth=true` is `AUTH` or `auth` with the value `true`.
+/// The same fact under the key that it is meant for: `env[name=AUTH].value` is `env.AUTH`, the list item
+/// `AUTH=true` or `--auth=true` is `AUTH` or `auth` with the value `true`, and what `jobs[name=backup].enabled`
+/// says is said of `jobs.backup.enabled`.
 fn renamed<'f>(fact: &Fact<'f>) -> Vec<Fact<'f>> {
+    let mut out = assigned(fact);
+    let named = |segment: &Segment| match segment {
+        Segment::Item { by, .. } => by
+            .iter()
+            .find(|(key, _)| matches!(key.trim_start_matches('@'), "name" | "key" | "id"))
+            .map(|(_, name)| Segment::key(name)),
+        Segment::Key { .. } | Segment::Index(_) => None,
+    };
+    let (last, above) = match fact.path.segments.split_last() {
+        Some((last @ Segment::Key { name, .. }, above)) if name != "value" => (last, above),
+        Some(_) | None => return out,
+    };
+    if above.iter().any(|segment| named(segment).is_some()) {
+        let mut segments: Vec<Segment> = above
+            .iter()
+            .map(|segment| named(segment).unwrap_or_else(|| segment.clone()))
+            .collect();
+        segments.push(last.clone());
+        out.push(Fact {
+            path: KeyPath { segments },
+            ..fact.clone()
+        });
+    }
+    out
+}
+
+/// What assignments and name/value pairs are meant for, and the list that an item moved in.
+fn assigned<'f>(fact: &Fact<'f>) -> Vec<Fact<'f>> {
     let under = |above: &[Segment], name: &str| {
         let mut segments = above.to_vec();
         segments.push(Segment::key(name));

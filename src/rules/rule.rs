@@ -1,7 +1,10 @@
 //! A rule as it is held in memory: compiled, validated, with its tests.
 
+use super::adjust::{Adjusted, Override};
 use super::operator::Condition;
 use super::operator::aggregate::Over;
+use super::schema::Schema;
+use super::waiver::Waiver;
 use crate::diff::ChangeKind;
 use crate::doc::{PathPattern, Span};
 use crate::settings::Severity;
@@ -154,4 +157,29 @@ pub struct RuleSet {
     pub environments: Vec<String>,
     /// Ids that are no rules' any more.
     pub retired: Vec<Retired>,
+    /// What the policy says of rules.
+    pub overrides: Vec<Override>,
+    /// What is accepted for a time.
+    pub waivers: Vec<Waiver>,
+    /// Schemas of files.
+    pub schemas: Vec<Schema>,
+}
+
+impl RuleSet {
+    /// What a rule's severity is in an environment, and the word of the policy that made it so. [`None`] for one that
+    /// is off. The last word counts.
+    #[must_use]
+    pub fn severity(&self, rule: &Rule, environment: &str) -> (Option<Severity>, Option<&Override>) {
+        let word = self
+            .overrides
+            .iter()
+            .rev()
+            .find(|word| word.covers(&rule.id, environment));
+        let severity = match word.map(|word| word.to) {
+            Some(Adjusted::Off) => None,
+            Some(Adjusted::Severity(severity)) => Some(severity),
+            None => Some(rule.severity),
+        };
+        (severity, word)
+    }
 }

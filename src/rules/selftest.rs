@@ -67,11 +67,15 @@ fn run(rule: &Rule, test: &RuleTest) -> Result<(), String> {
         rules: vec![rule.clone()],
         ..RuleSet::default()
     };
-    let changes = ChangeSet { files: vec![diff] };
+    let changes = ChangeSet {
+        files: vec![diff],
+        ..ChangeSet::default()
+    };
     let (redactor, key) = (Redactor::default(), FingerprintKey::default());
     let context = AuditContext {
         environment: &test.environment,
         environments: &[],
+        all: false,
         redactor: &redactor,
         key: &key,
     };

@@ -67,8 +67,10 @@ impl<'a> World<'a> {
     }
 
     fn trees(&self) -> Vec<&'a Tree> {
-        let files = self.changes.files.iter();
-        files.filter_map(|file| file.new.as_deref()).collect()
+        self.changes
+            .all()
+            .filter_map(|file| file.new.as_deref())
+            .collect()
     }
 
     /// Whether the new side refers to something.
@@ -96,7 +98,7 @@ impl<'a> World<'a> {
             fact.path.last_key().unwrap_or_default(),
             fact.old_text().unwrap_or_default(),
         );
-        self.changes.files.iter().any(|file| {
+        self.changes.all().any(|file| {
             let Some(tree) = file.new.as_deref() else {
                 return false;
             };

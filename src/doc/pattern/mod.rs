@@ -133,7 +133,7 @@ pub fn words(name: &str) -> Cow<'_, str> {
     let chars: Vec<char> = name.chars().collect();
     let mut out = String::with_capacity(name.len() + 4);
     for (at, c) in chars.iter().enumerate() {
-        if matches!(c, '_' | '-' | '.' | ' ' | '/') {
+        if matches!(c, '_' | '-' | '.' | ' ' | '/' | '@') {
             if !out.is_empty() && !out.ends_with('_') {
                 out.push('_');
             }

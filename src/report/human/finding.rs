@@ -173,6 +173,15 @@ pub(super) fn report(finding: &Finding, hidden: Option<&[Span]>, human: Human<'_
     if !finding.help.is_empty() {
         help.push_str(&help_line(&finding.help, look.width));
     }
+    if let Some(waived) = &finding.waived {
+        let _ = writeln!(
+            help,
+            "waived by {} until {}: {}",
+            visible(&waived.owner),
+            waived.expires,
+            visible(&waived.reason)
+        );
+    }
     if let Some(ack) = &finding.acked {
         let by = if ack.by.is_empty() { "the author" } else { &ack.by };
         let _ = writeln!(help, "acknowledged by {}: {}", visible(by), visible(&ack.reason));

@@ -1,9 +1,13 @@
 //! Reading git repositories through libgit2: trees, the index, blobs, settings. No network; nothing is
 //! written but, where asked for, the tree of an index. What it cannot read (SHA-256 repositories, a sparse index) is an error, never an empty side.
 
+mod history;
+
 use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, ObjectType, Oid, Repository, RepositoryOpenFlags};
+
+pub use history::{Changed, Commit};
 
 use super::env::Env;
 use crate::doc::Limits;

@@ -1,4 +1,9 @@
-//! `rules list` and `rules test`: the rules in force.
+//! `rules …`: the rules in force, and work with them. Each further word has a file of its own.
+
+mod coverage;
+mod pages;
+mod skeleton;
+mod suggest;
 
 use std::fmt::Write as _;
 
@@ -7,11 +12,13 @@ use clap::{Args, Subcommand};
 use super::args::Format;
 use super::context::Context;
 use super::error::{Failure, Outcome};
+use super::explain::{self, ExplainArgs};
 use super::setup::{self, Setup};
 use super::sources;
 use crate::gate::ExitStatus;
+use crate::report::escape::visible;
 use crate::report::{Look, Paint, rules_json, to_json};
-use crate::rules::{Rule, run_tests};
+use crate::rules::{Rule, RuleSet, run_tests};
 use crate::settings::Actions;
 
 /// List or test the rules in force
@@ -32,9 +39,53 @@ pub enum RulesCommand {
         /// Only rules whose id holds one of these texts
         ids: Vec<String>,
     },
+    /// Say what a rule is for, what it covers and what to do
+    Explain {
+        /// The rule's id
+        id: String,
+    },
+    /// Say how much of the configuration, and of the change, the rules speak of
+    Coverage {
+        /// Files (default: the config sets of the policy)
+        files: Vec<String>,
+    },
+    /// Propose rules that the repository's history speaks for
+    Suggest {
+        /// How many commits to look at
+        #[arg(long, value_name = "N", default_value_t = 200)]
+        history: usize,
+    },
+    /// Print a rule to begin with, with a test
+    New {
+        /// The rule's id, such as shop/checkout-timeout
+        id: String,
+    },
+    /// Write what `tollgate.lock` holds of the packs that the policy extends
+    Lock,
+    /// Write a page for every built-in rule
+    #[command(hide = true)]
+    Pages {
+        /// The folder
+        folder: String,
+    },
 }
 
 pub(super) fn run(context: &mut Context, args: &RulesArgs) -> Outcome {
+    match &args.command {
+        RulesCommand::Pages { folder } => return pages::run(context, folder),
+        RulesCommand::New { id } => return skeleton::run(id),
+        RulesCommand::Lock => return super::extends::lock(context),
+        RulesCommand::Explain { id } => {
+            let args = ExplainArgs {
+                what: Some(id.clone()),
+            };
+            return explain::run(context, &args);
+        }
+        RulesCommand::List
+        | RulesCommand::Test { .. }
+        | RulesCommand::Coverage { .. }
+        | RulesCommand::Suggest { .. } => {}
+    }
     let setup = setup::load(context)?;
     if setup.rules.rules.is_empty() {
         let text = "error: no rule is in force\n  hint: name rule files or packs in the policy\n".to_owned();
@@ -46,6 +97,12 @@ pub(super) fn run(context: &mut Context, args: &RulesArgs) -> Outcome {
     match &args.command {
         RulesCommand::List => list(context, &setup),
         RulesCommand::Test { ids } => test(context, &setup, ids),
+        RulesCommand::Coverage { files } => coverage::run(context, &setup, files),
+        RulesCommand::Suggest { history } => suggest::run(context, &setup, *history),
+        RulesCommand::Explain { .. }
+        | RulesCommand::New { .. }
+        | RulesCommand::Lock
+        | RulesCommand::Pages { .. } => Ok(ExitStatus::Pass),
     }
 }
 
@@ -61,33 +118,51 @@ fn actions(context: &Context, setup: &Setup) -> Result<Actions, Failure> {
 
 fn list(context: &Context, setup: &Setup) -> Outcome {
     let actions = actions(context, setup)?;
+    let environment = context.global.env.clone().unwrap_or_default();
     context.finish(ExitStatus::Pass, &|format, look, _| match format {
-        Format::Json => to_json(&rules_json(&setup.rules, &actions)),
+        Format::Json => to_json(&rules_json(&setup.rules, &actions, &environment)),
         Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html | Format::Prometheus => {
-            rows(&setup.rules.rules, &actions, look)
+            rows(&setup.rules, &actions, &environment, look)
         }
     })
 }
 
-fn rows(rules: &[Rule], actions: &Actions, look: Look) -> String {
+/// One line a rule: id, severity and action here, where it comes from unless that is the program, title.
+fn rows(set: &RuleSet, actions: &Actions, environment: &str, look: Look) -> String {
+    let rules = &set.rules;
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut out = String::new();
+    let mut off = 0;
     for rule in rules {
-        let head = format!(
-            "{:<width$}  {:<8}  {:<7}",
-            rule.id,
-            rule.severity.word(),
-            actions.of(rule.severity).word()
-        );
+        let (severity, _) = set.severity(rule, environment);
+        let (word, action) = match severity {
+            Some(severity) => (severity.word(), actions.of(severity).word()),
+            None => ("off", "-"),
+        };
+        off += usize::from(severity.is_none());
+        let head = format!("{:<width$}  {word:<8}  {action:<7}", rule.id);
+        let origin = if rule.built_in {
+            String::new()
+        } else {
+            format!(" ({})", visible(&rule.origin))
+        };
         let room = look.width.saturating_sub(head.len() + 2).max(20);
-        let mut title: String = rule.title.chars().take(room).collect();
-        if title.len() < rule.title.len() {
+        let whole = format!("{}{origin}", rule.title);
+        let mut title: String = whole.chars().take(room).collect();
+        if title.len() < whole.len() {
             title.pop();
             title.push('…');
         }
         let _ = writeln!(out, "{head}  {}", look.paint(Paint::Dim, &title));
     }
-    let _ = writeln!(out, "{} rules", rules.len());
+    let own = rules.iter().filter(|rule| !rule.built_in).count();
+    let _ = write!(out, "{} rules", rules.len());
+    for (count, what) in [(own, "of your own"), (off, "off by the policy")] {
+        if count > 0 {
+            let _ = write!(out, ", {count} {what}");
+        }
+    }
+    out.push('\n');
     out
 }
 

@@ -1,0 +1,209 @@
+//! Loading rules: the built-in packs, those that the policy extends, its own files. Every fault is shown with its line;
+//! a rule that cannot be read ends the run.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::context::Context;
+use super::error::Failure;
+use super::extends;
+use super::setup::{display, parse_toml, show_faults};
+use crate::doc::SourceFile;
+use crate::doc::table::Faults;
+use crate::gate::ExitStatus;
+use crate::policy::Policy;
+use crate::rules::{BUILT_IN, Retired, Rule, Schema, load_rules};
+use crate::settings::Environment;
+use crate::sys::fs;
+
+/// Rules, and the files that are not built in which they came from.
+#[derive(Default)]
+pub(super) struct Loaded {
+    pub(super) rules: Vec<Rule>,
+    pub(super) retired: Vec<Retired>,
+    pub(super) files: Vec<PathBuf>,
+}
+
+/// The built-in rules of the packs in force, and the policy's own.
+pub(super) fn load(context: &Context, policy: Option<&Policy>, faulty: &mut String) -> Loaded {
+    let mut loaded = Loaded::default();
+    let packs = policy.and_then(|policy| policy.packs.as_ref());
+    for file in BUILT_IN {
+        let pack = file.path.split('/').nth(1).unwrap_or("");
+        if packs.is_some_and(|packs| !packs.iter().any(|known| known == pack)) {
+            continue;
+        }
+        // `SourceFile::name` decides the syntax; built-in paths end in .toml.
+        let source = Arc::new(SourceFile::from_text(file.path, file.text));
+        add_rules(
+            context,
+            policy,
+            &source,
+            true,
+            (&mut loaded.rules, &mut loaded.retired),
+            faulty,
+        );
+    }
+    if let Some(policy) = policy {
+        for pack in extends::packs(context, policy, faulty) {
+            for source in &pack.sources {
+                let into = (&mut loaded.rules, &mut loaded.retired);
+                add_rules(context, Some(policy), source, false, into, faulty);
+            }
+            loaded.files.extend(pack.files);
+        }
+        for glob in &policy.rules {
+            own_rules(context, policy, glob, &mut loaded, faulty);
+        }
+    }
+    loaded.rules.sort_by(|a, b| a.id.cmp(&b.id));
+    loaded
+}
+
+fn own_rules(context: &Context, policy: &Policy, glob: &str, loaded: &mut Loaded, faulty: &mut String) {
+    let matcher = match globset::GlobBuilder::new(glob).literal_separator(true).build() {
+        Ok(glob) => glob.compile_matcher(),
+        Err(error) => {
+            faulty.push_str(&format!("error: rules = \"{glob}\": {}\n", error.kind()));
+            return;
+        }
+    };
+    let fixed: Vec<&str> = glob
+        .split('/')
+        .take_while(|part| !part.contains(['*', '?', '[', '{']))
+        .collect();
+    let folder = fixed[..fixed.len().min(glob.split('/').count() - 1)].join("/");
+    let start = if folder.is_empty() {
+        policy.root.clone()
+    } else {
+        policy.root.join(&folder)
+    };
+    let start = if start.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        start
+    };
+    let listed = match fs::list(&start, &context.limits) {
+        Ok(listed) => listed,
+        Err(why) => {
+            faulty.push_str(&format!(
+                "error: rules = \"{glob}\": cannot list {}: {why}\n",
+                start.display()
+            ));
+            return;
+        }
+    };
+    let mut any = false;
+    for row in listed {
+        let name = if folder.is_empty() {
+            row.name.clone()
+        } else {
+            format!("{folder}/{}", row.name)
+        };
+        if !matcher.is_match(&name) {
+            continue;
+        }
+        any = true;
+        if let Some(why) = row.fault {
+            faulty.push_str(&format!("error: {name}: {why}\n"));
+            continue;
+        }
+        let shown = display(context, &row.path);
+        let file = fs::read(&row.path, &shown, "rules.toml", &context.limits);
+        loaded.files.push(row.path);
+        match file.content {
+            Ok(source) => add_rules(
+                context,
+                Some(policy),
+                &source,
+                false,
+                (&mut loaded.rules, &mut loaded.retired),
+                faulty,
+            ),
+            Err(fault) => faulty.push_str(&format!("error: {shown}: {}\n", fault.message)),
+        }
+    }
+    if !any {
+        faulty.push_str(&format!("error: rules = \"{glob}\" matches no file\n  hint: a rule that is not loaded cannot refuse anything; correct the pattern or remove it\n"));
+    }
+}
+
+fn add_rules(
+    context: &Context,
+    policy: Option<&Policy>,
+    source: &Arc<SourceFile>,
+    built_in: bool,
+    (rules, retired): (&mut Vec<Rule>, &mut Vec<Retired>),
+    faulty: &mut String,
+) {
+    let Some(tree) = parse_toml(context, source, faulty) else {
+        return;
+    };
+    let mut faults = Faults::default();
+    let loaded = load_rules(&tree, built_in, &mut faults);
+    retired.extend(loaded.retired);
+    for rule in loaded.rules {
+        if let Some(policy) =
+            policy.filter(|policy| !rule.environments.is_empty() && !policy.environments.is_empty())
+        {
+            let known = |environment: &Environment| rule.covers_environment(&environment.name);
+            if !built_in && !policy.environments.iter().any(known) {
+                let message = format!(
+                    "rule `{}` is for environments that the policy does not have",
+                    rule.id
+                );
+                faults.add(rule.span, message);
+            }
+        }
+        match rules.iter().find(|known| known.id == rule.id) {
+            Some(known) => faults.add(
+                rule.span,
+                format!("the rule id `{}` is taken by {}", rule.id, known.origin),
+            ),
+            None => rules.push(rule),
+        }
+    }
+    show_faults(context, source, &faults.0, faulty);
+}
+
+/// The rules that are shipped, whatever the policy says.
+pub(super) fn built_in(context: &Context) -> Result<Vec<Rule>, Failure> {
+    let mut faulty = String::new();
+    let loaded = load(context, None, &mut faulty);
+    if faulty.is_empty() {
+        return Ok(loaded.rules);
+    }
+    Err(Failure {
+        status: ExitStatus::Usage,
+        text: faulty,
+    })
+}
+
+/// The schemas that the policy names.
+pub(super) fn schemas(context: &Context, policy: &Policy, faulty: &mut String) -> Vec<Schema> {
+    let mut out = Vec::new();
+    for (files, name) in &policy.schemas {
+        let path = policy.root.join(name);
+        let shown = display(context, &path);
+        let source = match fs::read(&path, &shown, name, &context.limits).content {
+            Ok(source) => source,
+            Err(fault) => {
+                faulty.push_str(&format!("error: {shown}: {}\n", fault.message));
+                continue;
+            }
+        };
+        let tree = match crate::formats::parse(&source, &context.limits) {
+            Ok(tree) => tree,
+            Err(errors) => {
+                let why = errors.first().map_or("", |error| error.message.as_str());
+                faulty.push_str(&format!("error: {shown}: {why}\n"));
+                continue;
+            }
+        };
+        match Schema::new(files.clone(), shown.clone(), &tree) {
+            Ok(schema) => out.push(schema),
+            Err(why) => faulty.push_str(&format!("error: {shown}: {why}\n")),
+        }
+    }
+    out
+}
