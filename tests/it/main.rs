@@ -25,6 +25,7 @@ mod hostile;
 mod interop;
 mod laws;
 mod listing;
+mod mutants;
 mod oracle;
 mod output;
 mod patch;

@@ -83,7 +83,7 @@ fn rule(mut table: Table<'_>, built_in: bool, faults: &mut Faults) -> Option<Rul
     let mut documents = texts(&mut table, "documents", faults);
     documents.extend(texts(&mut table, "kind", faults));
     let (when, present) = match table.table("when", faults) {
-        Some(when) => conditions(when, faults),
+        Some(when) => conditions(when, built_in, faults),
         None => (Vec::new(), false),
     };
     let message = table.string("message", faults);

@@ -1,23 +1,20 @@
 //! Tests of one value, of items, and bounds: TOML to compiled operators.
 
-use regex::{Regex, RegexBuilder};
-
 use super::unknown_word;
 use crate::doc::quantity::Quantity;
 use crate::doc::table::{Faults, Spanned, Table};
 use crate::doc::{Kind, NodeId, Tree};
+use crate::rules::operator::pattern::Pattern;
 use crate::rules::operator::ratio::Bounds;
 use crate::rules::operator::set::ItemTest;
 use crate::rules::operator::value::{Literal, ValueTest};
 
-/// Compiled size limit of one regular expression, in bytes.
-const REGEX_SIZE: usize = 256 * 1024;
 /// Longest regular expression accepted, in bytes.
 const REGEX_TEXT: usize = 4096;
 /// The most values that one operator lists.
 const MAX_LITERALS: usize = 1000;
 
-pub(super) fn value_test(mut table: Table<'_>, faults: &mut Faults) -> ValueTest {
+pub(super) fn value_test(mut table: Table<'_>, built_in: bool, faults: &mut Faults) -> ValueTest {
     let tree = table.tree();
     let one = |table: &mut Table<'_>, key: &'static str, faults: &mut Faults| {
         table
@@ -35,7 +32,7 @@ pub(super) fn value_test(mut table: Table<'_>, faults: &mut Faults) -> ValueTest
         .map(|id| literals(tree, id, "not_in", faults));
     test.matches = table
         .string("matches", faults)
-        .and_then(|text| regex(&text, faults));
+        .and_then(|text| regex(&text, built_in, faults));
     test.is_null = table.bool("is_null", faults);
     test.is_empty = table.bool("is_empty", faults);
     test.is_true = table.bool("is_true", faults);
@@ -73,7 +70,7 @@ pub(super) fn value_test(mut table: Table<'_>, faults: &mut Faults) -> ValueTest
     test
 }
 
-pub(super) fn item_test(mut table: Table<'_>, faults: &mut Faults) -> ItemTest {
+pub(super) fn item_test(mut table: Table<'_>, built_in: bool, faults: &mut Faults) -> ItemTest {
     let mut test = ItemTest::default();
     if let Some(inner) = table.table("count", faults) {
         test.count = bare_bounds(inner, faults);
@@ -84,7 +81,7 @@ pub(super) fn item_test(mut table: Table<'_>, faults: &mut Faults) -> ItemTest {
     test.any_matches = table
         .strings("any_matches", faults)
         .iter()
-        .filter_map(|text| regex(text, faults))
+        .filter_map(|text| regex(text, built_in, faults))
         .collect();
     if let Some(base) = table.integer("min_base", faults) {
         match usize::try_from(base.value) {
@@ -187,7 +184,11 @@ pub(super) fn literals(tree: &Tree, id: NodeId, key: &str, faults: &mut Faults) 
     }
 }
 
-pub(super) fn regex(text: &Spanned<String>, faults: &mut Faults) -> Option<Regex> {
+/// A regular expression; one of a built-in rule is compiled when it is first needed.
+pub(super) fn regex(text: &Spanned<String>, built_in: bool, faults: &mut Faults) -> Option<Pattern> {
+    if built_in {
+        return Some(Pattern::trusted(&text.value));
+    }
     if text.value.len() > REGEX_TEXT {
         faults.add(
             text.span,
@@ -195,17 +196,10 @@ pub(super) fn regex(text: &Spanned<String>, faults: &mut Faults) -> Option<Regex
         );
         return None;
     }
-    match RegexBuilder::new(&text.value).size_limit(REGEX_SIZE).build() {
-        Ok(regex) => Some(regex),
-        Err(error) => {
-            let reason = error.to_string();
-            let reason = reason
-                .lines()
-                .last()
-                .unwrap_or("")
-                .trim_start_matches("error: ")
-                .to_owned();
-            faults.add(text.span, format!("bad regular expression: {reason}"));
+    match Pattern::new(&text.value) {
+        Ok(pattern) => Some(pattern),
+        Err(why) => {
+            faults.add(text.span, format!("bad regular expression: {why}"));
             None
         }
     }

@@ -25,7 +25,11 @@ const FLAGS: &[(&str, Condition)] = &[
 ];
 
 /// Reads `when`: what must hold, and whether it is what the new side holds that is judged.
-pub(super) fn conditions(mut table: Table<'_>, faults: &mut Faults) -> (Vec<Condition>, bool) {
+pub(super) fn conditions(
+    mut table: Table<'_>,
+    built_in: bool,
+    faults: &mut Faults,
+) -> (Vec<Condition>, bool) {
     let mut out = Vec::new();
     let tree = table.tree();
     let min_base = table
@@ -47,10 +51,10 @@ pub(super) fn conditions(mut table: Table<'_>, faults: &mut Faults) -> (Vec<Cond
         }
     }
     if let Some(inner) = table.table("old", faults) {
-        out.push(Condition::Old(value_test(inner, faults)));
+        out.push(Condition::Old(value_test(inner, built_in, faults)));
     }
     if let Some(inner) = table.table("new", faults) {
-        out.push(Condition::New(value_test(inner, faults)));
+        out.push(Condition::New(value_test(inner, built_in, faults)));
     }
     if let Some(id) = table.node("from") {
         out.push(Condition::From(literals(tree, id, "from", faults)));
@@ -59,10 +63,12 @@ pub(super) fn conditions(mut table: Table<'_>, faults: &mut Faults) -> (Vec<Cond
         out.push(Condition::To(literals(tree, id, "to", faults)));
     }
     if let Some(inner) = table.table("items_removed", faults) {
-        out.push(Condition::Set(SetTest::Removed(item_test(inner, faults))));
+        out.push(Condition::Set(SetTest::Removed(item_test(
+            inner, built_in, faults,
+        ))));
     }
     if let Some(inner) = table.table("items_added", faults) {
-        out.push(Condition::Set(SetTest::Added(item_test(inner, faults))));
+        out.push(Condition::Set(SetTest::Added(item_test(inner, built_in, faults))));
     }
     for (key, condition) in FLAGS {
         if flag(&mut table, key, faults) {

@@ -5,6 +5,7 @@
 
 pub mod aggregate;
 pub mod network;
+pub mod pattern;
 pub mod ratio;
 pub mod reference;
 pub mod set;

@@ -1,8 +1,7 @@
 //! What happened to the items of a container: emptied, items removed, items added, the same item twice.
 
-use regex::Regex;
-
 use super::Truth;
+use super::pattern::Pattern;
 use super::ratio::Bounds;
 use super::value::is_empty;
 use crate::doc::{Kind, Tree};
@@ -16,7 +15,7 @@ pub struct ItemTest {
     /// How many, in per cent of the old number of items.
     pub pct: Bounds,
     /// At least one of them has a text that one of these finds.
-    pub any_matches: Vec<Regex>,
+    pub any_matches: Vec<Pattern>,
     /// Containers that had fewer items are left alone.
     pub min_base: usize,
 }

@@ -241,20 +241,21 @@ pub fn plaintext_secret(fact: &Fact<'_>) -> Truth {
 #[must_use]
 pub fn is_plain_secret(path: &KeyPath, text: &str) -> bool {
     let text = text.trim();
-    if is_secret_value(text) || has_password(text) {
-        return true;
+    // Nothing that is known by its shape is shorter; most values are.
+    if text.len() < 6 || (text.len() < 16 && !text.contains("://") && !is_named(path)) {
+        return false;
     }
-    let named = path
-        .segments
-        .iter()
-        .rev()
-        .find_map(Segment::name)
-        .is_some_and(|name| {
-            let folded = words(name);
-            let last = folded.rsplit('_').next().unwrap_or("");
-            is_secret_name(name) && !ABOUT.contains(&last)
-        });
-    named && is_like_a_secret(text)
+    is_secret_value(text) || has_password(text) || (is_named(path) && is_like_a_secret(text))
+}
+
+/// Whether the key says that its value is secret.
+fn is_named(path: &KeyPath) -> bool {
+    let name = path.segments.iter().rev().find_map(Segment::name);
+    name.is_some_and(|name| {
+        let folded = words(name);
+        let last = folded.rsplit('_').next().unwrap_or("");
+        is_secret_name(name) && !ABOUT.contains(&last)
+    })
 }
 
 /// Last words of keys that speak about a secret, and do not hold it.

@@ -1,8 +1,7 @@
 //! Tests of one value: equality, membership, regular expressions, comparisons, type, length.
 
-use regex::Regex;
-
 use super::Truth;
+use super::pattern::Pattern;
 use super::ratio::Bounds;
 use crate::doc::quantity::Quantity;
 use crate::doc::{Kind, Scalar, ScalarKind};
@@ -46,7 +45,7 @@ pub struct ValueTest {
     /// None of.
     pub not_in: Option<Vec<Literal>>,
     /// A regular expression found in the text.
-    pub matches: Option<Regex>,
+    pub matches: Option<Pattern>,
     /// Bounds on the magnitude.
     pub bounds: Bounds,
     /// Null (or not).
