@@ -190,6 +190,15 @@ fn every_built_in_rule_has_tests_both_ways_a_reason_and_a_remedy() {
     for file in tollgate::rules::BUILT_IN {
         let tests = |word: &str| file.text.matches(&format!("expect = \"{word}\"")).count();
         assert!(tests("match") >= 1 && tests("no_match") >= 1, "{}", file.path);
+        // Loading leaves out what stands after the first test.
+        let first = file.text.find("\n[[rule.test]]").expect("a test");
+        let after = &file.text[first..];
+        assert!(
+            !after.contains("\n[[rule]]")
+                && after.matches("\n[[").count() == after.matches("\n[[rule.test]]").count(),
+            "{}",
+            file.path
+        );
         for key in ["why = ", "help = ", "message = "] {
             assert!(file.text.contains(key), "{}: {key}", file.path);
         }
@@ -227,6 +236,26 @@ fn generated_files_are_fresh() {
             read(&root().join(path)) == fresh,
             "{path} is stale: tollgate {} > {path}",
             args.join(" ")
+        );
+    }
+}
+
+#[test]
+fn every_page_of_a_rule_is_fresh() {
+    let folder = tempfile::tempdir().expect("a folder");
+    generated(&["rules", "pages", &folder.path().display().to_string()]);
+    let pages = files("docs/rules", "md");
+    assert_eq!(
+        pages.len(),
+        tollgate::rules::BUILT_IN.len() + 1,
+        "run .ci/generate"
+    );
+    for page in pages {
+        let name = relative(&page);
+        let fresh = folder.path().join(name.trim_start_matches("docs/rules/"));
+        assert!(
+            fresh.is_file() && read(&fresh) == read(&page),
+            "{name} is stale: run .ci/generate"
         );
     }
 }

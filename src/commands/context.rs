@@ -44,6 +44,8 @@ pub(super) struct Context {
     pub(super) started: Started,
     pub(super) limits: Limits,
     pub(super) skipped: Vec<Skipped>,
+    /// Whether the tests of the built-in rules are wanted with them; reading them takes as long as the rest.
+    pub(super) with_tests: bool,
     from_environment: Vec<(&'static str, &'static str)>,
 }
 
@@ -55,6 +57,7 @@ impl Context {
             started,
             limits: Limits::DEFAULT,
             skipped: Vec::new(),
+            with_tests: false,
             from_environment: Vec::new(),
         }
     }

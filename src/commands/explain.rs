@@ -23,7 +23,8 @@ pub struct ExplainArgs {
     pub what: Option<String>,
 }
 
-pub(super) fn run(context: &Context, args: &ExplainArgs) -> Outcome {
+pub(super) fn run(context: &mut Context, args: &ExplainArgs) -> Outcome {
+    context.with_tests = true;
     let look = context.out();
     let text = match &args.what {
         None => list(),

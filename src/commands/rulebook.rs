@@ -34,21 +34,28 @@ pub(super) fn load(context: &Context, policy: Option<&Policy>, faulty: &mut Stri
             continue;
         }
         // `SourceFile::name` decides the syntax; built-in paths end in .toml.
-        let source = Arc::new(SourceFile::from_text(file.path, file.text));
-        add_rules(
-            context,
-            policy,
-            &source,
-            true,
-            (&mut loaded.rules, &mut loaded.retired),
-            faulty,
-        );
+        let text = if context.with_tests {
+            file.text
+        } else {
+            without_tests(file.text)
+        };
+        let source = Arc::new(SourceFile::from_text(file.path, text));
+        let into = (&mut loaded.rules, &mut loaded.retired);
+        add_rules(context, policy, &source, true, into, faulty);
     }
     if let Some(policy) = policy {
         for pack in extends::packs(context, policy, faulty) {
+            let first = loaded.rules.len();
             for source in &pack.sources {
                 let into = (&mut loaded.rules, &mut loaded.retired);
                 add_rules(context, Some(policy), source, false, into, faulty);
+            }
+            // Whoever takes a pack over did not write it: its tests are what says that it does what it says.
+            for rule in loaded.rules[first..].iter().filter(|rule| rule.tests.is_empty()) {
+                faulty.push_str(&format!(
+                    "error: {}: rule `{}` of a pack has no test\n",
+                    rule.origin, rule.id
+                ));
             }
             loaded.files.extend(pack.files);
         }
@@ -58,6 +65,11 @@ pub(super) fn load(context: &Context, policy: Option<&Policy>, faulty: &mut Stri
     }
     loaded.rules.sort_by(|a, b| a.id.cmp(&b.id));
     loaded
+}
+
+/// A built-in rule without its tests, which stand at the end of every file (`tests/tidy.rs` holds that).
+fn without_tests(text: &str) -> &str {
+    text.find("\n[[rule.test]]").map_or(text, |at| &text[..=at])
 }
 
 fn own_rules(context: &Context, policy: &Policy, glob: &str, loaded: &mut Loaded, faulty: &mut String) {
@@ -167,7 +179,8 @@ fn add_rules(
 }
 
 /// The rules that are shipped, whatever the policy says.
-pub(super) fn built_in(context: &Context) -> Result<Vec<Rule>, Failure> {
+pub(super) fn built_in(context: &mut Context) -> Result<Vec<Rule>, Failure> {
+    context.with_tests = true;
     let mut faulty = String::new();
     let loaded = load(context, None, &mut faulty);
     if faulty.is_empty() {

@@ -100,7 +100,8 @@ pub fn audit(rules: &RuleSet, changes: &ChangeSet, context: AuditContext<'_>) ->
     }
     run.wholes(changes);
     for (rule, (judged, not_applicable)) in &run.tally {
-        if *not_applicable > 0 {
+        // A rule over every path looks for values of its kind among all others.
+        if *not_applicable > 0 && rules.rules[*rule].is_specific() {
             run.out.not_applicable.push((*rule, *not_applicable, *judged));
         }
     }
@@ -152,7 +153,6 @@ impl Run<'_> {
             let mut covered = false;
             for fact in &facts {
                 covered |= self.fact(fact);
-                self.wholes.count(self.rules, &self.scope, self.file, fact);
             }
             // A fact of a container covers the changes of its items.
             let above = file.changes[at].path.segments.split_last();
@@ -175,7 +175,10 @@ impl Run<'_> {
     /// Judges a fact by every rule that covers it; whether one of them names its key.
     fn fact(&mut self, fact: &Fact<'_>) -> bool {
         let mut covered = false;
-        for nth in self.covering(fact) {
+        let covering = self.covering(fact);
+        self.wholes
+            .count(self.rules, (&self.scope, &covering), self.file, fact);
+        for nth in covering {
             covered |= self.rules[nth].is_specific();
             self.judge(nth, fact);
         }

@@ -29,5 +29,5 @@ pub use pack::{BUILT_IN, PackFile};
 pub use rule::{Expect, Retired, Rule, RuleFile, RuleSet, RuleTest};
 pub use schema::{Misfit, Schema, misfits};
 pub use selftest::{TestFailure, run_tests};
-pub use suggest::{PastChange, Proposal, past_keys, suggest};
+pub use suggest::{PastChange, PastKey, Proposal, past_keys, suggest};
 pub use waiver::{Waiver, load_waivers};

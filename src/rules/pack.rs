@@ -264,6 +264,7 @@ pub const BUILT_IN: &[PackFile] = pack_files![
     "secrets/encryption-removed.toml",
     "secrets/key-changed.toml",
     "secrets/plaintext.toml",
+    "secrets/redaction-removed.toml",
     "secrets/reference-changed.toml",
     "secrets/reference-lost.toml",
     "secrets/rotation-off.toml",

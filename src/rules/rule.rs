@@ -68,7 +68,7 @@ impl Rule {
     /// Whether it names keys. A rule over every path does not make a key a rated one.
     #[must_use]
     pub fn is_specific(&self) -> bool {
-        self.paths.iter().any(|pattern| pattern.text() != "**")
+        self.paths.iter().all(|pattern| pattern.text() != "**")
     }
 
     /// Whether it is for this environment; case does not count. Without an environment (an empty name) a

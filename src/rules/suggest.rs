@@ -8,6 +8,12 @@ use super::coverage::is_risky;
 use crate::diff::{ChangeKind, FileDiff};
 use crate::doc::{KeyPath, Tree};
 
+/// A file and a key path in it.
+pub type PastKey = (String, String);
+
+/// Two keys that changed together.
+type Pair<'k> = (&'k PastKey, &'k PastKey);
+
 /// What one commit changed, the newest first.
 #[derive(Debug, Clone)]
 pub struct PastChange {
@@ -16,7 +22,7 @@ pub struct PastChange {
     /// When, in seconds since 1970.
     pub seconds: i64,
     /// For each key its value before and after, as a digest: no value is kept.
-    pub keys: BTreeMap<(String, String), (u128, u128)>,
+    pub keys: BTreeMap<PastKey, (u128, u128)>,
 }
 
 /// Taken back within this many seconds is soon.
@@ -41,7 +47,7 @@ pub struct Proposal {
 
 /// What a comparison says of the keys of one file.
 #[must_use]
-pub fn past_keys(path: &str, diff: &FileDiff) -> Vec<((String, String), (u128, u128))> {
+pub fn past_keys(path: &str, diff: &FileDiff) -> Vec<(PastKey, (u128, u128))> {
     let hash = |tree: Option<&Tree>, id| tree.zip(id).map_or(0, |(tree, id): (&Tree, _)| tree.hash(id));
     diff.changes
         .iter()
@@ -67,8 +73,8 @@ pub fn suggest(history: &[PastChange], present: &[(String, KeyPath)]) -> Vec<Pro
 
 fn reverted(history: &[PastChange]) -> Vec<Proposal> {
     // The oldest first.
-    let mut last: BTreeMap<&(String, String), (&PastChange, u128)> = BTreeMap::new();
-    let mut times: BTreeMap<&(String, String), Vec<String>> = BTreeMap::new();
+    let mut last: BTreeMap<&PastKey, (&PastChange, u128)> = BTreeMap::new();
+    let mut times: BTreeMap<&PastKey, Vec<String>> = BTreeMap::new();
     for past in history.iter().rev() {
         for (key, (old, new)) in &past.keys {
             if let Some((before, was)) = last.get(key)
@@ -87,7 +93,7 @@ fn reverted(history: &[PastChange]) -> Vec<Proposal> {
     }
     let mut rows: Vec<_> = times.into_iter().collect();
     rows.sort_by_key(|(key, lines)| (std::cmp::Reverse(lines.len()), *key));
-    let row = |((file, path), evidence): (&(String, String), Vec<String>)| {
+    let row = |((file, path), evidence): (&PastKey, Vec<String>)| {
         let title = format!("{path} was changed and taken back before");
         proposal(("reverted", &title, "high"), file, path, "", evidence)
     };
@@ -95,10 +101,10 @@ fn reverted(history: &[PastChange]) -> Vec<Proposal> {
 }
 
 fn together(history: &[PastChange]) -> Vec<Proposal> {
-    let mut count: BTreeMap<&(String, String), usize> = BTreeMap::new();
-    let mut pairs: BTreeMap<(&(String, String), &(String, String)), usize> = BTreeMap::new();
+    let mut count: BTreeMap<&PastKey, usize> = BTreeMap::new();
+    let mut pairs: BTreeMap<Pair<'_>, usize> = BTreeMap::new();
     for past in history.iter().filter(|past| past.keys.len() <= MAX_KEYS) {
-        let keys: Vec<&(String, String)> = past.keys.keys().collect();
+        let keys: Vec<&PastKey> = past.keys.keys().collect();
         for (at, one) in keys.iter().enumerate() {
             *count.entry(one).or_default() += 1;
             for other in &keys[at + 1..] {
@@ -114,7 +120,7 @@ fn together(history: &[PastChange]) -> Vec<Proposal> {
         })
         .collect();
     rows.sort_by_key(|(pair, times)| (std::cmp::Reverse(*times), *pair));
-    let row = |((one, other), times): ((&(String, String), &(String, String)), usize)| {
+    let row = |((one, other), times): (Pair<'_>, usize)| {
         let title = format!("{} changes without {}", one.1, other.1);
         let evidence = vec![format!(
             "{times} commits changed both; {} changed {} and {} changed {}",

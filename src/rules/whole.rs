@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::audit::Hit;
-use super::fact::{Fact, below};
+use super::fact::{Fact, MAX_BELOW, below};
 use super::index::RuleIndex;
 use super::message::render_whole;
 use super::operator::aggregate::{Aggregate, Over, Tally};
@@ -12,7 +12,7 @@ use super::rule::Rule;
 use crate::diff::{ChangeKind, ChangeSet, FileDiff, FingerprintKey};
 use crate::doc::digest::sha_of;
 use crate::doc::pattern::FoldedPath;
-use crate::doc::{KeyPath, NodeId, Segment, Span, Tree};
+use crate::doc::{KeyPath, Kind, NodeId, Segment, Span, Tree};
 
 /// What is counted together: a rule, a file (of the set: the first with a change), a document, a path.
 type Scope = (usize, usize, usize, KeyPath);
@@ -20,8 +20,8 @@ type Scope = (usize, usize, usize, KeyPath);
 /// What was counted so far.
 #[derive(Debug)]
 pub(super) struct Wholes {
-    /// Rules over files and sets, by the values that they count.
-    values: RuleIndex,
+    /// Which rules are over files and sets.
+    of_values: Vec<bool>,
     /// Rules over tables and lists, by these.
     subtrees: RuleIndex,
     tallies: BTreeMap<Scope, Tally>,
@@ -40,7 +40,7 @@ impl Wholes {
             aggregate(rule).is_some_and(|aggregate| (aggregate.over == Over::Subtree) == subtree)
         };
         Self {
-            values: RuleIndex::new(rules, |rule| over(rule, false)),
+            of_values: rules.iter().map(|rule| over(rule, false)).collect(),
             subtrees: RuleIndex::new(rules, |rule| over(rule, true)),
             tallies: BTreeMap::new(),
             found: Vec::new(),
@@ -48,20 +48,23 @@ impl Wholes {
     }
 
     /// Counts a fact in every whole that it is a part of.
-    pub(super) fn count(&mut self, rules: &[Rule], scope: &[bool], file: usize, fact: &Fact<'_>) {
-        let empty = self.values.is_empty() && self.subtrees.is_empty();
-        if empty || fact.again || fact.is_container() {
+    pub(super) fn count(
+        &mut self,
+        rules: &[Rule],
+        (scope, covering): (&[bool], &[usize]),
+        file: usize,
+        fact: &Fact<'_>,
+    ) {
+        if fact.again || fact.is_container() {
             return;
         }
-        if !self.values.is_empty() {
-            let mut found = std::mem::take(&mut self.found);
-            self.values.covering(&fact.path.segments, &mut found);
-            for nth in found.iter().filter(|nth| scope[**nth]) {
-                let over = aggregate(&rules[*nth]).map(|aggregate| aggregate.over);
-                let file = if over == Some(Over::Set) { usize::MAX } else { file };
-                self.add((*nth, file, 0, KeyPath::root()), fact.kind);
+        for nth in covering {
+            if !self.of_values[*nth] {
+                continue;
             }
-            self.found = found;
+            let over = aggregate(&rules[*nth]).map(|aggregate| aggregate.over);
+            let file = if over == Some(Over::Set) { usize::MAX } else { file };
+            self.add((*nth, file, 0, KeyPath::root()), fact.kind);
         }
         if !self.subtrees.is_empty() {
             for length in 0..fact.path.segments.len() {
@@ -126,7 +129,7 @@ fn base(rule: &Rule, over: Over, files: &[(usize, &FileDiff)], document: usize, 
                 let root = before.and_then(|(old_document, _)| old.documents.get(*old_document));
                 let root = root.or_else(|| old.documents.get(document));
                 root.and_then(|root| find(old, *root, &path.segments))
-                    .map_or(0, |id| leaves(old, id, &|_| true))
+                    .map_or(0, |id| all_leaves(old, id))
             }
             Over::File | Over::Set => {
                 let covered = |path: &KeyPath| {
@@ -134,14 +137,19 @@ fn base(rule: &Rule, over: Over, files: &[(usize, &FileDiff)], document: usize, 
                     rule.paths.iter().any(|pattern| pattern.matches(&folded))
                         && !rule.except.iter().any(|pattern| pattern.matches(&folded))
                 };
-                let all = !rule.is_specific() && rule.except.is_empty();
-                let counts = |path: &KeyPath| all || covered(path);
-                old.documents.iter().map(|root| leaves(old, *root, &counts)).sum()
+                let roots = old.documents.iter();
+                if rule.is_specific() {
+                    roots.map(|root| leaves(old, *root, &covered)).sum()
+                } else {
+                    // A rule about everything: its exceptions are too few to matter for the share.
+                    roots.map(|root| all_leaves(old, *root)).sum()
+                }
             }
         })
         .sum()
 }
 
+/// How many values there are below a node, at paths that count.
 fn leaves(tree: &Tree, id: NodeId, counts: &dyn Fn(&KeyPath) -> bool) -> usize {
     let mut count = 0;
     let mut visit = |path: KeyPath, id: NodeId| {
@@ -149,6 +157,24 @@ fn leaves(tree: &Tree, id: NodeId, counts: &dyn Fn(&KeyPath) -> bool) -> usize {
         true
     };
     let _ = below(tree, id, &KeyPath::root(), &mut visit);
+    count
+}
+
+/// How many values there are below a node, as far as anybody looks.
+fn all_leaves(tree: &Tree, id: NodeId) -> usize {
+    let (mut count, mut seen) = (0, 0);
+    let mut stack = vec![id];
+    while let Some(id) = stack.pop() {
+        seen += 1;
+        if seen > MAX_BELOW {
+            break;
+        }
+        match tree.kind(id) {
+            Kind::Scalar(_) => count += 1,
+            Kind::Sequence(items) => stack.extend(items),
+            Kind::Mapping(entries) => stack.extend(entries.iter().map(|entry| entry.value)),
+        }
+    }
     count
 }
 

@@ -210,7 +210,10 @@ fn mutants(rule: &Rule) -> Vec<(String, Rule)> {
             out.push((format!("condition {at} {how}"), one));
         }
     }
-    let whole = rule.when.iter().any(|condition| matches!(condition, Condition::Aggregate(_)));
+    let whole = rule
+        .when
+        .iter()
+        .any(|condition| matches!(condition, Condition::Aggregate(_)));
     if !(rule.present || whole) {
         let mut kinds = rule.clone();
         kinds.kinds = ChangeKind::ALL

@@ -80,7 +80,7 @@ fn wire(found: &Coverage, changes: usize, rated: usize) -> CoverageV1 {
 }
 
 fn text(found: &Coverage, changes: usize, rated: usize) -> String {
-    let share = |part: usize, whole: usize| if whole == 0 { 100 } else { part * 100 / whole };
+    let share = |part: usize, whole: usize| (part * 100).checked_div(whole).unwrap_or(100);
     let mut out = format!(
         "{} of {} keys ({} %) have a rule that names them\n",
         found.covered,

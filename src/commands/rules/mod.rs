@@ -86,6 +86,7 @@ pub(super) fn run(context: &mut Context, args: &RulesArgs) -> Outcome {
         | RulesCommand::Coverage { .. }
         | RulesCommand::Suggest { .. } => {}
     }
+    context.with_tests = matches!(args.command, RulesCommand::Test { .. });
     let setup = setup::load(context)?;
     if setup.rules.rules.is_empty() {
         let text = "error: no rule is in force\n  hint: name rule files or packs in the policy\n".to_owned();

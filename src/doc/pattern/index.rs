@@ -20,6 +20,7 @@ pub struct PatternIndex {
     /// Scratch: the states before and after a step.
     now: Vec<u32>,
     next: Vec<u32>,
+    to: Vec<u32>,
     /// For each state the step in which it was entered last.
     entered: Vec<u64>,
     step: u64,
@@ -38,12 +39,43 @@ struct Node {
     any_item: Option<u32>,
     index: BTreeMap<usize, u32>,
     item_by: Vec<(String, Name, u32)>,
-    /// By the number of a name.
-    names: HashMap<u32, Vec<u32>>,
+    /// Where names lead, by their numbers, ascending.
+    names: Vec<(u32, Vec<u32>)>,
+    /// For many names: the position in `names` and one, by number; 0 for none.
+    dense: Vec<u32>,
     /// Children by the names they stand for, to be shared by patterns that begin alike.
     lists: BTreeMap<Vec<Name>, u32>,
     /// Patterns that end here.
     accepts: Vec<u32>,
+}
+
+/// From so many names on a table is faster than a search.
+const DENSE: usize = 12;
+
+impl Node {
+    fn prepare(&mut self, names: u32) {
+        self.names.sort();
+        if self.names.len() < DENSE {
+            return;
+        }
+        self.dense = vec![0; names as usize];
+        for (at, (id, _)) in (1_u32..).zip(&self.names) {
+            if let Some(slot) = self.dense.get_mut(*id as usize) {
+                *slot = at;
+            }
+        }
+    }
+
+    /// Where a name leads.
+    fn children(&self, name: u32) -> &[u32] {
+        let found = if self.dense.is_empty() {
+            self.names.iter().find(|(id, _)| *id == name)
+        } else {
+            let slot = self.dense.get(name as usize).copied().unwrap_or(0);
+            slot.checked_sub(1).and_then(|at| self.names.get(at as usize))
+        };
+        found.map_or(&[], |(_, children)| children)
+    }
 }
 
 /// Every name of every pattern, and what finds those that match a text.
@@ -136,6 +168,7 @@ impl PatternIndex {
             known: HashMap::new(),
             now: Vec::new(),
             next: Vec::new(),
+            to: Vec::new(),
             entered: Vec::new(),
             step: 0,
         };
@@ -143,6 +176,9 @@ impl PatternIndex {
             index.add(u32::try_from(id).unwrap_or(u32::MAX), pattern);
         }
         index.names.prepare();
+        for node in &mut index.nodes {
+            node.prepare(index.names.count);
+        }
         index.entered = vec![0; index.nodes.len()];
         index
     }
@@ -185,7 +221,11 @@ impl PatternIndex {
             if let Step::Names(list) = step {
                 for name in list {
                     let id = self.names.add(name);
-                    self.nodes[at as usize].names.entry(id).or_default().push(child);
+                    let names = &mut self.nodes[at as usize].names;
+                    match names.iter_mut().find(|(known, _)| *known == id) {
+                        Some((_, children)) => children.push(child),
+                        None => names.push((id, vec![child])),
+                    }
                 }
             }
         }
@@ -264,8 +304,9 @@ impl PatternIndex {
     }
 
     fn follow(&mut self, state: u32, segment: &Segment, names: Option<&[u32]>) {
+        let mut to = std::mem::take(&mut self.to);
+        to.clear();
         let node = &self.nodes[state as usize];
-        let mut to: Vec<u32> = Vec::new();
         if node.stays {
             to.push(state);
         }
@@ -273,7 +314,7 @@ impl PatternIndex {
         match (segment, names) {
             (Segment::Key { .. }, Some(names)) if !node.names.is_empty() => {
                 for name in names {
-                    to.extend(node.names.get(name).into_iter().flatten());
+                    to.extend(node.children(*name));
                 }
             }
             (Segment::Key { .. }, _) => {}
@@ -292,9 +333,10 @@ impl PatternIndex {
                 to.extend(node.item_by.iter().filter_map(fits));
             }
         }
-        for child in to {
-            self.enter(child);
+        for child in &to {
+            self.enter(*child);
         }
+        self.to = to;
     }
 }
 

@@ -19,7 +19,8 @@ pub fn widened(fact: &Fact<'_>) -> Truth {
     };
     match (ranges(old), ranges(new)) {
         (Some(old), Some(new)) => Truth::of(any_wider(&old, &new)),
-        (None, None) => Truth::NotApplicable,
+        // Neither is one: nothing was widened.
+        (None, None) => Truth::NoMatch,
         // From a name to a range or back: nobody can say which is wider.
         (Some(_), None) | (None, Some(_)) => Truth::NotApplicable,
     }

@@ -19,7 +19,9 @@ pub fn version_downgrade(fact: &Fact<'_>) -> Truth {
     match (version(old), version(new)) {
         (Some((name, old)), Some((other, new))) if name == other => Truth::of(new < old),
         (Some(_), Some(_)) => Truth::NoMatch,
-        _ => Truth::NotApplicable,
+        (None, None) => Truth::NoMatch,
+        // From a version to something else or back: nobody can say which is newer.
+        (Some(_), None) | (None, Some(_)) => Truth::NotApplicable,
     }
 }
 
@@ -66,7 +68,9 @@ pub fn regex_risky(fact: &Fact<'_>) -> Truth {
         return Truth::NoMatch;
     };
     match (is_risky(new), fact.old_text().map(is_risky)) {
-        (None, _) => Truth::NotApplicable,
+        // Most texts are no regular expressions; what cannot be read and repeats something may be one.
+        (None, _) if new.contains([')', ']']) && new.contains(['*', '+', '{']) => Truth::NotApplicable,
+        (None, _) => Truth::NoMatch,
         (Some(risky), old) => Truth::of(risky && old != Some(Some(true))),
     }
 }

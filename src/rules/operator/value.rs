@@ -18,6 +18,14 @@ impl Literal {
             ScalarKind::String | ScalarKind::Bool | ScalarKind::Timestamp | ScalarKind::Encrypted => {
                 scalar.text.trim().eq_ignore_ascii_case(&self.0)
             }
+            // A word is no number, which most literals tell by their first letter.
+            ScalarKind::Integer | ScalarKind::Float
+                if !self
+                    .0
+                    .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) =>
+            {
+                false
+            }
             ScalarKind::Integer | ScalarKind::Float => {
                 let number = |text: &str| {
                     Scalar {
