@@ -245,7 +245,7 @@ impl Run<'_> {
             rule: nth,
             file: self.file,
             document: fact.document,
-            path: fact.path.clone(),
+            path: fact.path.as_ref().clone(),
             place: fact.place,
             old_place: match (fact.new, fact.old, fact.file.old.as_deref()) {
                 (None, Some(id), Some(tree)) => Some(tree.span(id)),
@@ -272,12 +272,12 @@ impl Run<'_> {
             Some(old) => self
                 .matches_in(old, file, true)
                 .into_iter()
-                .map(|(nth, fact)| (nth, resource(old, &fact), fact.path))
+                .map(|(nth, fact)| (nth, resource(old, &fact), fact.path.into_owned()))
                 .collect(),
             None => BTreeSet::new(),
         };
         for (nth, fact) in found {
-            let already = before.contains(&(nth, resource(new, &fact), fact.path.clone()));
+            let already = before.contains(&(nth, resource(new, &fact), fact.path.as_ref().clone()));
             self.hit(nth, &fact, already);
         }
     }

@@ -1,6 +1,8 @@
 //! What rules are held against: one value at one path, on both sides. A change of a container is also
 //! a fact for everything below it, so that adding `tls: {verify: false}` is seen as `tls.verify`.
 
+use std::borrow::Cow;
+
 use crate::diff::{Change, ChangeKind, ContainerDelta, FileDiff, Roots};
 use crate::doc::table::named_children;
 use crate::doc::{KeyPath, Kind, NodeId, Scalar, ScalarKind, Segment, Span, Tree};
@@ -19,7 +21,7 @@ pub struct Fact<'f> {
     /// Root of the document on each side.
     pub roots: Roots,
     /// The key path.
-    pub path: KeyPath,
+    pub path: Cow<'f, KeyPath>,
     /// The old value.
     pub old: Option<NodeId>,
     /// The new value.
@@ -128,7 +130,7 @@ impl<'f> Fact<'f> {
             kind: self.kind,
             document: self.document,
             roots: self.roots,
-            path: self.path.clone(),
+            path: self.path.as_ref().clone(),
             old_path: None,
             old: self.old,
             new: self.new,
@@ -152,7 +154,7 @@ impl<'f> Fact<'f> {
             kind: ChangeKind::Changed,
             document: delta.document,
             roots: delta.roots,
-            path: delta.path.clone(),
+            path: Cow::Borrowed(&delta.path),
             old: Some(delta.old),
             new: Some(delta.new),
             place,
@@ -184,7 +186,7 @@ impl<'f> Fact<'f> {
                 old: None,
                 new: Some(root),
             },
-            path,
+            path: Cow::Owned(path),
             old: None,
             new: Some(id),
             place,
@@ -208,7 +210,7 @@ pub(super) fn facts_of(file: &FileDiff, at: usize) -> Result<Vec<Fact<'_>>, usiz
         kind: change.kind,
         document: change.document,
         roots: change.roots,
-        path: change.path.clone(),
+        path: Cow::Borrowed(&change.path),
         old: change.old,
         new: change.new,
         place: change.place,
@@ -229,7 +231,7 @@ pub(super) fn facts_of(file: &FileDiff, at: usize) -> Result<Vec<Fact<'_>>, usiz
         below(tree, id, &change.path, &mut |path, id| {
             out.push(Fact {
                 kind: ChangeKind::Removed,
-                path,
+                path: Cow::Owned(path),
                 old: Some(id),
                 new: None,
                 below: true,
@@ -243,7 +245,7 @@ pub(super) fn facts_of(file: &FileDiff, at: usize) -> Result<Vec<Fact<'_>>, usiz
             let place = tree.span(id);
             out.push(Fact {
                 kind: ChangeKind::Added,
-                path,
+                path: Cow::Owned(path),
                 old: None,
                 new: Some(id),
                 place,
@@ -292,7 +294,7 @@ fn renamed<'f>(fact: &Fact<'f>) -> Vec<Fact<'f>> {
             .collect();
         segments.push(last.clone());
         out.push(Fact {
-            path: KeyPath { segments },
+            path: Cow::Owned(KeyPath { segments }),
             ..fact.clone()
         });
     }
@@ -304,7 +306,7 @@ fn assigned<'f>(fact: &Fact<'f>) -> Vec<Fact<'f>> {
     let under = |above: &[Segment], name: &str| {
         let mut segments = above.to_vec();
         segments.push(Segment::key(name));
-        KeyPath { segments }
+        Cow::Owned(KeyPath { segments })
     };
     match fact.path.segments.as_slice() {
         [above @ .., Segment::Item { by, .. }, Segment::Key { name, .. }] if name == "value" => by
@@ -318,9 +320,9 @@ fn assigned<'f>(fact: &Fact<'f>) -> Vec<Fact<'f>> {
         // Items that moved are their list's.
         [above @ .., Segment::Index(_) | Segment::Item { .. }] if fact.kind == ChangeKind::Moved => {
             vec![Fact {
-                path: KeyPath {
+                path: Cow::Owned(KeyPath {
                     segments: above.to_vec(),
-                },
+                }),
                 ..fact.clone()
             }]
         }

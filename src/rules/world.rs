@@ -44,7 +44,7 @@ impl<'a> World<'a> {
         let found = changed.entry(key).or_insert_with(|| self.find_changed(paths));
         found
             .iter()
-            .any(|(file, path)| *file != fact.file.name || *path != fact.path)
+            .any(|(file, path)| *file != fact.file.name || *path != *fact.path)
     }
 
     fn find_changed(&self, paths: &[PathPattern]) -> Vec<(String, KeyPath)> {
@@ -54,7 +54,7 @@ impl<'a> World<'a> {
                 for fact in facts_of(file, at).unwrap_or_default() {
                     let folded = FoldedPath::new(&fact.path);
                     if paths.iter().any(|pattern| pattern.matches(&folded)) {
-                        out.push((file.name.clone(), fact.path.clone()));
+                        out.push((file.name.clone(), fact.path.as_ref().clone()));
                         // One of them may be the change that asks.
                         if out.len() > 1 {
                             return out;

@@ -48,6 +48,12 @@ fn any_wider(old: &[IpNet], new: &[IpNet]) -> bool {
 
 /// The ranges that a text lists; [`None`] where it is no such list.
 fn ranges(text: &str) -> Option<Vec<IpNet>> {
+    // Most values are none, which their letters tell.
+    let letter =
+        |b: u8| b.is_ascii_hexdigit() || matches!(b, b'.' | b':' | b'/' | b',' | b' ' | b';' | b'"' | b'\'');
+    if !text.contains(['.', ':']) || !text.bytes().all(letter) {
+        return None;
+    }
     let parts = text
         .split([',', ' ', ';'])
         .map(str::trim)
