@@ -20,7 +20,7 @@ use crate::sys::git::Git;
 use crate::sys::terminal::print;
 
 /// Where the digests are kept, beside the policy.
-const LOCK: &str = "tollgate.lock";
+pub(super) const LOCK: &str = "tollgate.lock";
 
 /// A pack as it is now.
 pub(super) struct Pack {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::context::{Context, DEFAULT_DEADLINE};
 use super::error::Failure;
+use super::extends;
 use super::rulebook::{self, Loaded};
 use crate::diff::FingerprintKey;
 use crate::doc::secret::Redactor;
@@ -46,7 +47,7 @@ pub(super) struct Setup {
     pub(super) policy_path: Option<PathBuf>,
     /// Whether what rules find in files without changes is wanted.
     pub(super) all: bool,
-    /// The files of rules and signers that the policy names.
+    /// The files of rules, signers, waivers and schemas that the policy stands on.
     pub(super) stands_on: Vec<PathBuf>,
 }
 
@@ -131,6 +132,12 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
         .as_ref()
         .and_then(|policy| Some(policy.root.join(policy.signers.as_ref()?)));
     stands_on.extend(signed);
+    stands_on.extend(Some(root.join(WAIVERS)).filter(|path| fs::is_there(path)));
+    for policy in policy.iter() {
+        stands_on.extend(policy.schemas.iter().map(|(_, name)| policy.root.join(name)));
+        let locked = (!policy.extends.is_empty()).then(|| policy.root.join(extends::LOCK));
+        stands_on.extend(locked);
+    }
     let mut resolver = policy
         .as_ref()
         .map(|policy| policy.resolver.clone())

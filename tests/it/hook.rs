@@ -565,6 +565,15 @@ fn rules_and_a_policy_that_are_not_the_ones_committed_are_said() {
         "{}",
         run.err
     );
+    // What is waived is a part of the guard.
+    let waiver = "[[waiver]]\nrule = \"own/*\"\npath = \"**\"\nreason = \"x\"\nowner = \"y\"\nexpires = \"2999-01-01\"\n";
+    team.write(".tollgate/waivers.toml", waiver);
+    let run = team.tollgate(&["hook", "run", "pre-commit"]);
+    assert!(
+        run.err.contains(".tollgate/waivers.toml is not in git"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]
