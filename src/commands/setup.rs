@@ -133,7 +133,7 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
         .and_then(|policy| Some(policy.root.join(policy.signers.as_ref()?)));
     stands_on.extend(signed);
     stands_on.extend(Some(root.join(WAIVERS)).filter(|path| fs::is_there(path)));
-    for policy in &policy {
+    if let Some(policy) = &policy {
         stands_on.extend(policy.schemas.iter().map(|(_, name)| policy.root.join(name)));
         let locked = (!policy.extends.is_empty()).then(|| policy.root.join(extends::LOCK));
         stands_on.extend(locked);
