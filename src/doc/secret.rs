@@ -106,6 +106,14 @@ const ABOUT_WORDS: &[&str] = &[
     "optional",
     "rotation",
     "age",
+    "lifespan",
+    "seconds",
+    "minutes",
+    "hours",
+    "days",
+    "validity",
+    "duration",
+    "interval",
 ];
 
 /// Decides what is secret: the built-in words and the policy's own patterns.
@@ -338,7 +346,9 @@ pub fn is_secret_name(name: &str) -> bool {
             .any(|word| word.len() > 8 && (word.ends_with("password") || word.ends_with("secret")))
 }
 
-fn speaks_about(name: &str) -> bool {
+/// Whether a key says by its last word that its value only speaks about a secret.
+#[must_use]
+pub fn speaks_about(name: &str) -> bool {
     let folded = words(name);
     let mut parts = folded.rsplit('_');
     let last = parts.next().unwrap_or("");

@@ -6,7 +6,7 @@ use regex_syntax::hir::{Hir, HirKind};
 use super::Truth;
 use crate::doc::mask::is_secret_value;
 use crate::doc::pattern::words;
-use crate::doc::secret::is_secret_name;
+use crate::doc::secret::{is_secret_name, speaks_about};
 use crate::doc::{KeyPath, Kind, ScalarKind, Segment};
 use crate::rules::fact::Fact;
 
@@ -258,82 +258,14 @@ fn is_named(path: &KeyPath) -> bool {
     name.is_some_and(|name| {
         let folded = words(name);
         let last = folded.rsplit('_').next().unwrap_or("");
-        is_secret_name(name) && !ABOUT.contains(&last)
+        is_secret_name(name) && !speaks_about(name) && !HOW.contains(&last)
     })
 }
 
-/// Last words of keys that speak about a secret, and do not hold it.
-const ABOUT: &[&str] = &[
-    "name",
-    "names",
-    "file",
-    "files",
-    "path",
-    "paths",
-    "dir",
-    "ref",
-    "refs",
-    "reference",
-    "ttl",
-    "url",
-    "uri",
-    "endpoint",
-    "expiry",
-    "expiration",
-    "expires",
-    "lifetime",
-    "length",
-    "len",
-    "count",
-    "limit",
-    "limits",
-    "policy",
-    "enabled",
-    "required",
-    "type",
-    "algorithm",
-    "issuer",
-    "host",
-    "port",
-    "timeout",
-    "id",
-    "version",
-    "max",
-    "min",
-    "header",
-    "field",
-    "provider",
-    "store",
-    "backend",
-    "mount",
-    "optional",
-    "rotation",
-    "age",
-    "lifespan",
-    "seconds",
-    "minutes",
-    "hours",
-    "days",
-    "validity",
-    "duration",
-    "interval",
-    "claims",
-    "claim",
-    "audience",
-    "scope",
-    "scopes",
-    "format",
-    "encoding",
-    "hash",
-    "method",
-    "mode",
-    "env",
-    "variable",
-    "var",
-    "prefix",
-    "suffix",
-    "location",
-    "arn",
+/// Last words of keys that say how a secret is made or where it is, besides those whose values are shown.
+const HOW: &[&str] = &[
+    "claim", "claims", "audience", "scope", "scopes", "format", "encoding", "hash", "method", "mode", "env",
+    "variable", "var", "prefix", "suffix", "location", "arn",
 ];
 
 /// `scheme://user:password@host` with a password that is none of the stand-ins.
