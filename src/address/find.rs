@@ -67,9 +67,9 @@ fn search(
     }
     finder.out.sort_by_key(|address| (address.document, address.span));
     // What two readings of a text find at one place is one address.
-    finder.out.dedup_by(|a, b| {
-        (a.document, a.span, &a.host, a.port.is_some()) == (b.document, b.span, &b.host, b.port.is_some())
-    });
+    finder
+        .out
+        .dedup_by(|a, b| (a.document, a.span, &a.host, &a.port) == (b.document, b.span, &b.host, &b.port));
     Ok(finder.out)
 }
 
@@ -360,11 +360,24 @@ impl Finder<'_> {
         if context.never {
             return;
         }
-        if self.tree.syntax == "hcl"
-            && ["var.", "local.", "module.", "data."]
-                .iter()
-                .any(|start| text.starts_with(start))
-        {
+        // What stands elsewhere is filled in later, like any other template.
+        let elsewhere = ["var.", "local.", "module.", "data."];
+        if self.tree.syntax == "hcl" && elsewhere.iter().any(|start| text.starts_with(start)) {
+            if keys::is_strong(key) {
+                let spot = Spot {
+                    id,
+                    base: self.verbatim(id),
+                    shift,
+                };
+                let one = Found {
+                    scheme: None,
+                    host: format!("${{{text}}}"),
+                    port: None,
+                    range: 0..text.len(),
+                    form: "host",
+                };
+                self.push(spot, text, path, context, one);
+            }
             return;
         }
         let (text, default_shift) = default_of(text);
@@ -443,7 +456,7 @@ impl Finder<'_> {
             && (door || !context.in_list);
         let page = matches!(found.scheme.as_deref(), Some("http" | "https"));
         let about = context.table.as_deref().is_some_and(keys::is_about_pages) && !context.in_list;
-        let pattern = found.host.starts_with("*.");
+        let pattern = found.host.starts_with("*.") && context.in_list;
         let markup = page && text.contains("<a ");
         let schema = page && traps::is_namespace_host(&found.host);
         let direction = if pattern || schema || markup {
@@ -677,6 +690,30 @@ mod tests {
             &[],
         );
         hosts("host: 'auth prod'\n", &[("host", "auth prod")]);
+        // Two ports of one host are two addresses, however the value is written.
+        let got = found_loosely("x.yaml", "servers: \"a.shop:1,\\x61.shop:99999\"\n");
+        assert_eq!(got, [Some(Port::Number(1)), Some(Port::Bad("99999".into()))]);
+        let of = |text: &str| found("x.yaml", text)[0].3;
+        assert_eq!(
+            of("auth: {server: '*.shop.corp'}"),
+            Direction::Outbound,
+            "no server has such a name"
+        );
+        assert_eq!(of("hosts: ['*.shop.corp']"), Direction::Informational);
+    }
+
+    /// The ports of a file whose values are not written as they are.
+    fn found_loosely(name: &str, text: &str) -> Vec<Option<Port>> {
+        let source = Arc::new(SourceFile::from_text(name, text));
+        let tree = crate::formats::parse(&source, &Limits::DEFAULT).expect("parses");
+        let found = find_addresses(&tree, &AddressSettings::default()).expect("small");
+        found.into_iter().map(|address| address.port).collect()
+    }
+
+    #[test]
+    fn what_terraform_fills_in_later_is_a_template() {
+        let got = found_loosely("x.tf", "provider \"vault\" {\n  address = var.vault_addr\n}\n");
+        assert_eq!(got.len(), 1, "it is said, and not looked up");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::input::{CheckInput, Skipped};
 use super::outcome::EnvironmentOutcome;
 use crate::doc::KeyPath;
 use crate::rules::{Adjusted, Rule, Waiver};
-use crate::settings::{Action, Severity};
+use crate::settings::{Action, Environment, Moment, Severity};
 
 /// Rules that are off, each with why; said in every run.
 pub(super) fn off(input: &CheckInput<'_>) -> Vec<Skipped> {
@@ -47,14 +47,24 @@ pub(super) fn severity(input: &CheckInput<'_>, rule: &Rule, environment: &str) -
 /// Puts the waiver to a rule's finding that covers it. What has ended is said, and waives nothing.
 pub(super) fn waive(
     input: &CheckInput<'_>,
+    environment: Option<&Environment>,
     finding: &mut Finding,
-    (rule, file, environment): (&str, &str, &str),
+    (rule, file): (&str, &str),
     path: &KeyPath,
 ) {
-    let covering = |waiver: &&Waiver| waiver.covers(rule, file, environment, path);
+    let name = environment.map_or("", |environment| environment.name.as_str());
+    let covering = |waiver: &&Waiver| waiver.covers(rule, file, name, path);
     let mut fitting = input.rules.waivers.iter().filter(covering);
     let valid = fitting.clone().find(|waiver| !waiver.expired(input.today));
     if let Some(waiver) = valid {
+        // Like an acknowledgement, a waiver is the author's word: it stands in for no signature.
+        if input.at == Moment::Push && input.needs_signature(environment, finding.severity) {
+            finding.notes.push(format!(
+                "{} waives it until {}; the policy names signers, and at push a signed approval is needed all the same",
+                waiver.owner, waiver.expires
+            ));
+            return;
+        }
         finding.waived = Some(Waived {
             reason: waiver.reason.clone(),
             owner: waiver.owner.clone(),
@@ -113,6 +123,18 @@ pub(super) fn idle(input: &CheckInput<'_>, environments: &[EnvironmentOutcome]) 
             });
         } else if input.all && !used {
             say(format!("{name} covers nothing"));
+        }
+    }
+    // A commit may touch a part of the files only; what is merged or pushed is whole.
+    if input.all || input.at != Moment::Commit {
+        for schema in &input.rules.schemas {
+            let sets = environments.iter().flat_map(|environment| &environment.sets);
+            let names = sets
+                .flat_map(|set| set.changes.all())
+                .map(|file| file.name.as_str());
+            if !schema.is_for_any(names) {
+                say(format!("the schema {} is for none of the files", schema.origin));
+            }
         }
     }
     for word in &input.rules.overrides {

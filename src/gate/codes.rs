@@ -49,7 +49,7 @@ pub const CODES: &[Code] = &[
     Code {
         code: "TG106",
         title: "a waiver or a word of the policy does nothing",
-        meaning: "A waiver has ended, or it is (or an [[override]] of the policy is) for a rule that is not in force. With --all it is also said of waivers that cover nothing. An ended waiver waives nothing: what it covered is a finding again.",
+        meaning: "A waiver has ended, or it is (or an [[override]] of the policy is) for a rule that is not in force, or a [[schema]] is for none of the files. With --all it is also said of waivers that cover nothing. An ended waiver waives nothing: what it covered is a finding again.",
         advice: "Write a new waiver with `tollgate ack --waive`, or take the line out.",
     },
     Code {

@@ -57,7 +57,13 @@ pub(super) fn rule_finding(
     let Some(file) = changes.file(hit.file) else {
         return finding;
     };
-    accepted::waive(input, &mut finding, (&rule.id, &file.name, name), &hit.path);
+    accepted::waive(
+        input,
+        environment,
+        &mut finding,
+        (&rule.id, &file.name),
+        &hit.path,
+    );
     acknowledge(input, environment, &mut finding, &fingerprint);
     if let (Some(span), Some(old)) = (hit.old_place, &file.old) {
         let line = old.source().position(span.start as usize).line;
@@ -271,8 +277,7 @@ fn acknowledge(
         return;
     }
     finding.acked = input.acks.0.get(&hex(fingerprint)).cloned();
-    let signed = input.evidence.signers.is_some()
-        && environment.is_none_or(|known| known.approvals.of(finding.severity) > 0);
+    let signed = input.needs_signature(environment, finding.severity);
     if finding.acked.is_some() && signed && input.at == Moment::Push {
         finding.acked = None;
         finding.notes.push(

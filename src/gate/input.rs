@@ -9,7 +9,7 @@ use crate::doc::secret::Redactor;
 use crate::doc::{Limits, PathPattern, SourceFile};
 use crate::formats::Workers;
 use crate::rules::{Acks, RuleSet};
-use crate::settings::{AddressSettings, DiffSettings, Environment, Moment, ResolverSettings};
+use crate::settings::{AddressSettings, DiffSettings, Environment, Moment, ResolverSettings, Severity};
 use crate::stamp::Evidence;
 
 /// Milliseconds since the program started.
@@ -152,4 +152,12 @@ pub struct CheckInput<'a> {
     pub today: jiff::civil::Date,
     /// What was skipped before the check began.
     pub skipped: Vec<Skipped>,
+}
+
+impl CheckInput<'_> {
+    /// Whether a finding of this severity needs signed approvals at push, so that the author's word does not do.
+    #[must_use]
+    pub fn needs_signature(&self, environment: Option<&Environment>, severity: Severity) -> bool {
+        self.evidence.signers.is_some() && environment.is_none_or(|known| known.approvals.of(severity) > 0)
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fact::{Fact, below, facts_of};
+use super::fact::{Fact, MAX_VALUES, below, facts_of};
 use super::index::RuleIndex;
 use super::message::render;
 use super::operator::Truth;
@@ -292,7 +292,9 @@ impl Run<'_> {
                 .zip(&self.scope)
                 .map(|(rule, in_scope)| *in_scope && document_fits(rule, Some(tree), Some(*root)))
                 .collect();
+            let mut seen = 0;
             let mut visit = |path: KeyPath, id: NodeId| {
+                seen += 1;
                 self.of_presence.covering(&path.segments, &mut covering);
                 covering.retain(|nth| fits[*nth]);
                 if !covering.is_empty() {
@@ -302,7 +304,7 @@ impl Run<'_> {
                         .filter(|nth| evaluate(&self.rules[**nth], &fact, &self.world) == Truth::Match);
                     out.extend(matching.map(|nth| (*nth, fact.clone())));
                 }
-                true
+                seen < MAX_VALUES
             };
             if below(tree, *root, &KeyPath::root(), &mut visit).is_err() {
                 let why = format!("{} holds more values than rules look at", file.name);

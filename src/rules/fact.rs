@@ -45,6 +45,9 @@ pub struct Fact<'f> {
 /// Facts below one change are looked at up to this many; beyond, the audit says so.
 pub(super) const MAX_BELOW: usize = 200_000;
 
+/// Values of one document that are looked at where all of them are, with what aliases write out.
+pub(super) const MAX_VALUES: usize = 2_000_000;
+
 impl<'f> Fact<'f> {
     /// The tree that the old value is in.
     #[must_use]

@@ -41,8 +41,9 @@ pub struct Misfit {
 /// Values of one document that are converted; more of them, written out by aliases, are not looked at.
 const MAX_VALUES: usize = 2_000_000;
 
-/// The most misfits of one file that are said.
-const MAX_MISFITS: usize = 100;
+/// The most misfits of one document that are told apart: those of both sides are held against each other, so that
+/// none that is new hides behind old ones.
+const MAX_MISFITS: usize = 10_000;
 
 impl Schema {
     /// Compiles a schema that was read.
@@ -67,15 +68,22 @@ impl Schema {
         self.files.iter().any(|glob| glob_matches(glob, name))
     }
 
-    /// What does not fit, by pointer and sentence.
+    /// What does not fit, by pointer and sentence; [`None`] where that is too much to tell apart.
     fn misfits(&self, tree: &Tree, root: NodeId) -> Option<Vec<(String, String)>> {
         let instance = value(tree, root, &mut 0)?;
-        let errors = self.validator.iter_errors(&instance).take(MAX_MISFITS);
+        let errors = self.validator.iter_errors(&instance).take(MAX_MISFITS + 1);
         let row = |error: jsonschema::ValidationError<'_>| {
             let pointer = error.instance_path().to_string();
             (pointer, error.masked().to_string())
         };
-        Some(errors.map(row).collect())
+        let found: Vec<(String, String)> = errors.map(row).collect();
+        (found.len() <= MAX_MISFITS).then_some(found)
+    }
+
+    /// Whether it is for one of the files.
+    #[must_use]
+    pub fn is_for_any<'n>(&self, mut names: impl Iterator<Item = &'n str>) -> bool {
+        names.any(|name| self.covers(name))
     }
 }
 
@@ -99,7 +107,7 @@ fn of_file(schema: &Schema, at: usize, file: &FileDiff, out: &mut Vec<Misfit>, s
     for (document, root) in new.documents.iter().enumerate() {
         let Some(found) = schema.misfits(new, *root) else {
             skipped.push(format!(
-                "{} holds more values than {} is held against",
+                "{} was not held against {}: it holds too many values, or too many that do not fit",
                 file.name, schema.origin
             ));
             continue;

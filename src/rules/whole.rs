@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::audit::Hit;
-use super::fact::{Fact, MAX_BELOW, below};
+use super::fact::{Fact, MAX_VALUES, below};
 use super::index::RuleIndex;
 use super::message::render_whole;
 use super::operator::aggregate::{Aggregate, Over, Tally};
@@ -151,22 +151,23 @@ fn base(rule: &Rule, over: Over, files: &[(usize, &FileDiff)], document: usize, 
 
 /// How many values there are below a node, at paths that count.
 fn leaves(tree: &Tree, id: NodeId, counts: &dyn Fn(&KeyPath) -> bool) -> usize {
-    let mut count = 0;
+    let (mut count, mut seen) = (0, 0);
     let mut visit = |path: KeyPath, id: NodeId| {
         count += usize::from(tree.scalar(id).is_some() && counts(&path));
-        true
+        seen += 1;
+        seen < MAX_VALUES
     };
     let _ = below(tree, id, &KeyPath::root(), &mut visit);
     count
 }
 
-/// How many values there are below a node, as far as anybody looks.
+/// How many values there are below a node. Beyond what is looked at it is fewer, so that a share only gets larger.
 fn all_leaves(tree: &Tree, id: NodeId) -> usize {
     let (mut count, mut seen) = (0, 0);
     let mut stack = vec![id];
     while let Some(id) = stack.pop() {
         seen += 1;
-        if seen > MAX_BELOW {
+        if seen > MAX_VALUES {
             break;
         }
         match tree.kind(id) {

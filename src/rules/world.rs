@@ -87,7 +87,9 @@ impl<'a> World<'a> {
         known
             .entry(key)
             .or_insert_with(|| by.references(&self.trees()))
-            .contains(sought)
+            .as_ref()
+            // What could not be looked at may refer to it.
+            .is_none_or(|known| known.contains(sought))
     }
 
     /// Whether what went at one place stands under a path of the same shape elsewhere on the new side: another

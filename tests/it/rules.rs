@@ -309,6 +309,80 @@ fn a_waiver_holds_until_its_day_and_is_never_silent() {
 }
 
 #[test]
+fn a_waiver_stands_in_for_no_signature() {
+    let place = place(
+        "[signers]\nfile = \"allowed_signers\"\n",
+        &rule("x/tls", "**.verify", "when = { new = { is_false = true } }"),
+    );
+    let key = place.path().join("key");
+    let made = std::process::Command::new("ssh-keygen")
+        .args(["-q", "-t", "ed25519", "-N", "", "-C", "a", "-f"])
+        .arg(&key)
+        .status();
+    assert!(
+        made.is_ok_and(|status| status.success()),
+        "ssh-keygen (installed by .ci/setup?)"
+    );
+    let public = std::fs::read_to_string(key.with_extension("pub")).expect("a key");
+    place.write(
+        "allowed_signers",
+        format!("a@example.org namespaces=\"approve@tollgate\" {public}"),
+    );
+    place.write(
+        ".tollgate/waivers.toml",
+        "[[waiver]]\nrule = \"x/tls\"\npath = \"**\"\nreason = \"r\"\nowner = \"o\"\nexpires = \"2999-01-01\"\n",
+    );
+    place.write("old.yaml", "a: {verify: true}\n");
+    place.write("new.yaml", "a: {verify: false}\n");
+    for (at, action) in [("commit", "note"), ("merge", "note"), ("push", "approve")] {
+        let args = [
+            "check",
+            "--deployed",
+            "old.yaml",
+            "new.yaml",
+            "--at",
+            at,
+            "--format",
+            "json",
+        ];
+        let run = place.run(&args);
+        let found = findings(&run);
+        assert_eq!(of_rule(&found, "x/tls")[0]["action"], action, "{at}: {}", run.out);
+    }
+    let run = place.run(&["check", "--deployed", "old.yaml", "new.yaml", "--at", "push"]);
+    let said = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("a signed approval is needed"), "{said}");
+}
+
+#[test]
+fn what_does_not_fit_now_does_not_hide_behind_what_never_did() {
+    let place = place(
+        "[[schema]]\nfiles = [\"*.yaml\"]\nschema = \"s.json\"\n[[schema]]\nfiles = [\"gone*\"]\nschema = \"s.json\"\n",
+        &rule("x/a", "nothing", ""),
+    );
+    place.write("s.json", "{\"additionalProperties\": {\"type\": \"integer\"}}");
+    let text = |more: &str| {
+        let many = (0..300).fold(String::new(), |mut text, nth| {
+            let _ = writeln!(text, "a{nth}: text");
+            text
+        });
+        format!("{many}z: {more}\n")
+    };
+    place.write("old.yaml", text("1"));
+    place.write("new.yaml", text("one"));
+    let run = check(&place, &[]);
+    assert_eq!(run.code, 1, "the new one refuses");
+    let found = findings(&run);
+    let new: Vec<&Value> = found
+        .iter()
+        .filter(|one| one["code"] == "TG107" && one["action"] == "approve")
+        .collect();
+    assert_eq!((new.len(), new[0]["pointer"].as_str()), (1, Some("/z")));
+    let run = check(&place, &["--all"]);
+    assert!(run.out.contains("is for none of the files"), "{}", run.out);
+}
+
+#[test]
 fn what_was_already_so_does_not_block_and_all_lists_it() {
     let place = place(
         "",

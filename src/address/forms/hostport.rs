@@ -61,7 +61,8 @@ pub(in crate::address) fn find(text: &str, key: KeySays) -> Vec<Found> {
     };
     let parts: Vec<(usize, &str)> = parts
         .into_iter()
-        .filter(|(_, part)| !traps::is_no_value(part))
+        // SSSD's word for what the DNS says.
+        .filter(|(_, part)| *part != "_srv_")
         .collect();
     let list = parts.len() > 1;
     // Words with spaces between are a sentence, unless each of them is dotted or has a port.

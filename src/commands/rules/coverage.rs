@@ -14,6 +14,7 @@ use crate::report::escape::visible;
 use crate::report::{CoverageV1, KeyPlaceV1, to_json};
 use crate::rules::{Coverage, coverage};
 use crate::settings::Moment;
+use crate::sys::terminal::complain;
 
 /// The most keys without a rule that are listed for people.
 const MOST: usize = 40;
@@ -24,8 +25,13 @@ pub(super) fn run(context: &mut Context, setup: &Setup, files: &[String]) -> Out
     let mut trees: Vec<(String, Arc<Tree>)> = Vec::new();
     for set in environments.iter().flat_map(|environment| &environment.sets) {
         for file in &set.proposed {
-            let Ok(source) = &file.content else { continue };
-            let Ok(tree) = crate::formats::parse(source, &context.limits) else {
+            let source = file.content.as_ref().ok();
+            let tree = source.and_then(|source| crate::formats::parse(source, &context.limits).ok());
+            let (Some(source), Some(tree)) = (source, tree) else {
+                complain(&format!(
+                    "warning: {} cannot be read, and its keys are not counted\n",
+                    visible(&file.display)
+                ));
                 continue;
             };
             if !trees.iter().any(|(name, _)| *name == source.display) {

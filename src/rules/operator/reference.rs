@@ -8,7 +8,7 @@ use super::ratio::Bounds;
 use crate::doc::pattern::{FoldedPath, words};
 use crate::doc::quantity::Quantity;
 use crate::doc::{KeyPath, Kind, NodeId, PathPattern, Segment, Tree};
-use crate::rules::fact::{Fact, below};
+use crate::rules::fact::{Fact, MAX_VALUES, below};
 use crate::rules::world::World;
 
 /// A comparison with the value of another key of the same document: beside the value, or beside one of the tables
@@ -166,15 +166,18 @@ impl Dangling {
         Truth::of(gone && world.refers(self, &sought) && !world.still_defined(fact, self.by))
     }
 
-    /// Everything that the new side refers to.
+    /// Everything that the new side refers to; [`None`] where that is more than is looked at.
     #[must_use]
-    pub fn references(&self, trees: &[&Tree]) -> BTreeSet<(String, String)> {
+    pub fn references(&self, trees: &[&Tree]) -> Option<BTreeSet<(String, String)>> {
         let mut out = BTreeSet::new();
+        let mut seen = 0;
         for tree in trees {
             for root in &tree.documents {
                 let mut visit = |path: KeyPath, id: NodeId| {
-                    let scalar = tree.scalar(id);
-                    let Some(scalar) = scalar else { return true };
+                    seen += 1;
+                    let Some(scalar) = tree.scalar(id) else {
+                        return seen < MAX_VALUES;
+                    };
                     let folded = FoldedPath::new(&path);
                     if self.within.iter().any(|pattern| pattern.matches(&folded)) {
                         let key = path.last_key().unwrap_or_default().to_owned();
@@ -185,14 +188,14 @@ impl Dangling {
                             By::Pair => (key, text),
                         });
                     }
-                    true
+                    seen < MAX_VALUES
                 };
-                let _ = below(tree, *root, &KeyPath::root(), &mut visit);
+                below(tree, *root, &KeyPath::root(), &mut visit).ok()?;
             }
         }
-        out
+        Some(out)
     }
 }
 
 /// What references were looked up already, by the operator that asks.
-pub(crate) type Known = BTreeMap<String, BTreeSet<(String, String)>>;
+pub(crate) type Known = BTreeMap<String, Option<BTreeSet<(String, String)>>>;
