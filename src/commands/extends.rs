@@ -14,7 +14,7 @@ use crate::doc::digest::{hex, sha_of};
 use crate::doc::table::{Faults, Table};
 use crate::gate::ExitStatus;
 use crate::policy::Policy;
-use crate::report::escape::toml_string;
+use crate::report::escape::{toml_string, visible};
 use crate::sys::fs;
 use crate::sys::git::Git;
 use crate::sys::terminal::print;
@@ -44,7 +44,8 @@ pub(super) fn packs(context: &Context, policy: &Policy, faulty: &mut String) -> 
             Err(why) => {
                 let _ = write!(
                     faulty,
-                    "error: extends = {source:?}: {why}\n  hint: a rule that is not loaded cannot refuse anything\n"
+                    "error: extends = {source:?}: {}\n  hint: a rule that is not loaded cannot refuse anything\n",
+                    visible(&why)
                 );
                 continue;
             }

@@ -12,6 +12,7 @@ use crate::doc::SourceFile;
 use crate::doc::table::Faults;
 use crate::gate::ExitStatus;
 use crate::policy::Policy;
+use crate::report::escape::visible;
 use crate::rules::{BUILT_IN, Retired, Rule, Schema, load_rules};
 use crate::settings::Environment;
 use crate::sys::fs;
@@ -54,7 +55,8 @@ pub(super) fn load(context: &Context, policy: Option<&Policy>, faulty: &mut Stri
             for rule in loaded.rules[first..].iter().filter(|rule| rule.tests.is_empty()) {
                 faulty.push_str(&format!(
                     "error: {}: rule `{}` of a pack has no test\n",
-                    rule.origin, rule.id
+                    visible(&rule.origin),
+                    rule.id
                 ));
             }
             loaded.files.extend(pack.files);

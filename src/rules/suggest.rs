@@ -173,7 +173,7 @@ fn proposal(
     let id = format!("own/{kind}-{name}");
     let mut text = String::new();
     for line in &evidence {
-        let _ = writeln!(text, "# {line}");
+        let _ = writeln!(text, "# {}", plain(line));
     }
     let base = file.rsplit('/').next().unwrap_or(file);
     let _ = write!(
@@ -189,20 +189,25 @@ fn proposal(
 
 /// A TOML string.
 fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
+    format!("\"{}\"", plain(text))
+}
+
+/// A text that ends no string and no comment, and turns no terminal around: keys may hold anything.
+fn plain(text: &str) -> String {
+    let mut out = String::new();
     for c in text.chars() {
+        let unseen = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
         match c {
             '"' | '\\' => {
                 out.push('\\');
                 out.push(c);
             }
-            c if c.is_control() => {
+            c if c.is_control() || unseen => {
                 let _ = write!(out, "\\u{:04x}", u32::from(c));
             }
             c => out.push(c),
         }
     }
-    out.push('"');
     out
 }
 
@@ -240,5 +245,16 @@ mod tests {
         );
         assert!(found[0].evidence[0].contains("10 h later"), "{:?}", found[0]);
         assert!(found[1].text.contains("not_also_changed = [\"key\"]"));
+    }
+    #[test]
+    fn a_key_may_hold_anything_and_breaks_out_of_nothing() {
+        let key = "a\n[[rule]]\u{1b}[31m\u{202e}\"";
+        let history = [past("b", 2, &[(key, 2, 1)]), past("a", 1, &[(key, 1, 2)])];
+        let text = &suggest(&history, &[])[0].text;
+        let strange = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(
+            !text.contains(strange) && text.matches("\n[[rule]]").count() == 1,
+            "{text:?}"
+        );
     }
 }
