@@ -6,20 +6,18 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use git2::Oid;
-
 use super::context::Context;
 use crate::doc::SourceFile;
 use crate::gate::{FileInput, ReadFault};
 use crate::settings::Source;
 use crate::sys::fs;
-use crate::sys::git::{Git, Row, RowKind, Side};
+use crate::sys::git::{Git, ObjectId, Row, RowKind, Side};
 
 /// A repository, and what was read from it.
 #[derive(Debug)]
 pub(super) struct GitSide {
     git: Git,
-    read: RefCell<HashMap<Oid, Arc<SourceFile>>>,
+    read: RefCell<HashMap<ObjectId, Arc<SourceFile>>>,
 }
 
 /// A side in git, as a source names it.

@@ -1,21 +1,20 @@
 //! What is staged, against `HEAD`: the comparison that the hooks judge for the moment *commit*. A commit
 //! that touches no config passes in silence. Installing hooks is in `hook`.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::check;
 use super::context::Context;
 use super::error::{Failure, Outcome};
-use super::git_side::{GitSide, Named};
+use super::git_side::GitSide;
 use super::rendered::Renderer;
 use super::setup::{self, Setup, display};
 use super::sources;
 use crate::gate::{Deployed, EnvironmentInput, ExitStatus, FileInput, SetInput, Verdict};
-use crate::policy::{Config, FILE_NAME, Policy};
+use crate::policy::{Config, FILE_NAME, FilePattern, Policy};
 use crate::settings::{Action, Environment, Moment};
 use crate::sys::fs;
-use crate::sys::git::{Git, Row, Side};
+use crate::sys::git::{Delta, Git, Row, Side};
 use crate::sys::terminal::complain;
 
 /// Judges what is staged.
@@ -29,14 +28,11 @@ pub(super) fn judge(context: &mut Context) -> Outcome {
     let setup = setup::load(context)?;
     let policy = setup::policy(&setup)?;
     let side = GitSide::find(context, &setup.root).map_err(|why| Failure::undecided(&why, ""))?;
-    let staged = Staged {
-        context,
-        setup: &setup,
-        side: &side,
-    };
+    let undecided = |why: String| Failure::undecided(&why, "");
+    let staged = Staged::new(context, &setup, &side).map_err(undecided)?;
     let environments = staged.touched(policy)?;
-    note_unstaged(context, &setup, side.git());
     if environments.is_empty() {
+        note_unstaged(&staged, false).map_err(undecided)?;
         return Ok(ExitStatus::Pass);
     }
     let again = again(context, side.git()).map_err(|why| Failure::undecided(&why, ""))?;
@@ -52,9 +48,7 @@ pub(super) fn judge(context: &mut Context) -> Outcome {
         .iter()
         .flat_map(|environment| &environment.findings)
         .any(|finding| finding.acked.is_some());
-    if acked {
-        note_acks(context, &setup, side.git());
-    }
+    note_unstaged(&staged, acked).map_err(undecided)?;
     let worth_reading = outcome.verdict != Verdict::Pass
         || outcome
             .environments
@@ -160,9 +154,24 @@ struct Staged<'a> {
     context: &'a Context,
     setup: &'a Setup,
     side: &'a GitSide,
+    before: Side,
+    /// What differs from the last commit, wherever it lies: the one question whose price is the change's.
+    deltas: Vec<Delta>,
 }
 
-impl Staged<'_> {
+impl<'a> Staged<'a> {
+    fn new(context: &'a Context, setup: &'a Setup, side: &'a GitSide) -> Result<Self, String> {
+        let before = side.git().revision("HEAD")?;
+        let deltas = side.git().changed(before, Side::Index)?;
+        Ok(Self {
+            context,
+            setup,
+            side,
+            before,
+            deltas,
+        })
+    }
+
     /// The config sets that the commit touches, in every environment; only files that differ are read.
     fn touched(&self, policy: &Policy) -> Result<Vec<EnvironmentInput>, Failure> {
         let mut out = Vec::new();
@@ -184,66 +193,42 @@ impl Staged<'_> {
 
     fn set(&self, config: &Config, environment: &Environment) -> Result<Option<SetInput>, String> {
         let (set, pattern) = (&config.set, &config.pattern);
-        let git = self.side.git();
         let place = self.setup.root.join(pattern.folder(&environment.name));
-        let folder = git.inside(&place)?;
-        let glob = pattern.glob(&environment.name)?;
-        let rows = |side: Side| -> Result<BTreeMap<String, Row>, String> {
-            let named = Named {
-                side,
-                path: None,
-                shown: String::new(),
-            };
-            let rows = self.side.rows(self.context, &named, &folder)?.unwrap_or_default();
-            let rows = rows.into_iter().filter(|row| glob.is_match(&row.name));
-            Ok(rows.map(|row| (row.name.clone(), row)).collect())
+        let lies = Lies {
+            folder: self.side.git().inside(&place)?,
+            pattern,
+            glob: pattern.glob(&environment.name)?,
+            environment: &environment.name,
         };
-        let before = rows(git.revision("HEAD")?)?;
-        let after = rows(Side::Index)?;
-        let differs = |name: &str, row: &Row, other: &BTreeMap<String, Row>| other.get(name) != Some(row);
-        let file = |prefix: &str, row: &Row| {
-            let path = git.workdir().join(&folder).join(&row.name);
-            let display = format!("{prefix}{}", display(self.context, &path));
-            self.side.file(
-                self.context,
-                row,
-                &display,
-                &pattern.name(&row.name, &environment.name),
-            )
+        let differing = |row: fn(&Delta) -> &Option<Row>| -> Vec<Row> {
+            let rows = self.deltas.iter().filter_map(|delta| row(delta).as_ref());
+            rows.filter_map(|row| lies.claims(row)).collect()
         };
-        let pick =
-            |prefix: &str, rows: &BTreeMap<String, Row>, other: &BTreeMap<String, Row>| -> Vec<FileInput> {
-                rows.iter()
-                    .filter(|(name, row)| differs(name, row, other))
-                    .map(|(_, row)| file(prefix, row))
-                    .collect()
-            };
-        let deployed = pick("HEAD:", &before, &after);
-        let proposed = pick("", &after, &before);
-        if deployed.is_empty() && proposed.is_empty() {
+        let (old, new) = (differing(|delta| &delta.old), differing(|delta| &delta.new));
+        if old.is_empty() && new.is_empty() {
             return Ok(None);
         }
+        let before = self.holds(self.before, &lies, &old)?;
         let (deployed, proposed) = if config.render.is_empty() {
-            (deployed, proposed)
+            (self.files("HEAD:", &old, &lies), self.files("", &new, &lies))
         } else {
             // What is rendered is made of all of them.
-            let none = BTreeMap::new();
             let renderer = Renderer {
                 context: self.context,
                 setup: self.setup,
                 config,
                 environment,
             };
-            let old = renderer.apply(pick("HEAD:", &before, &none))?;
-            (old, renderer.apply(pick("", &after, &none))?)
+            let old = renderer.apply(self.files("HEAD:", &self.all(self.before, &lies)?, &lies))?;
+            (old, renderer.apply(self.files("", &self.staged(&lies)?, &lies))?)
         };
         Ok(Some(SetInput {
             name: set.name.clone(),
             // Where the last commit has nothing of the set, nothing of it changes.
-            deployed: if before.is_empty() {
-                Deployed::Missing("HEAD".into())
-            } else {
+            deployed: if before {
                 Deployed::Files(deployed)
+            } else {
+                Deployed::Missing("HEAD".into())
             },
             proposed,
             per_env: set.per_env.clone(),
@@ -251,80 +236,154 @@ impl Staged<'_> {
             environments: set.environments.clone(),
         }))
     }
+
+    /// Whether a side has any file of the set; what is known to differ is asked first.
+    fn holds(&self, side: Side, lies: &Lies<'_>, known: &[Row]) -> Result<bool, String> {
+        Ok(!known.is_empty() || !self.all(side, lies)?.is_empty())
+    }
+
+    fn all(&self, side: Side, lies: &Lies<'_>) -> Result<Vec<Row>, String> {
+        let rows = self.side.git().list(side, &lies.folder, &self.context.limits)?;
+        let rows = rows.unwrap_or_default().into_iter();
+        Ok(rows.filter(|row| lies.glob.is_match(&row.name)).collect())
+    }
+
+    /// What is staged of a set: the last commit's files, but for those that differ. The index is not read again.
+    fn staged(&self, lies: &Lies<'_>) -> Result<Vec<Row>, String> {
+        let mut rows = self.all(self.before, lies)?;
+        let differing = |row: &Row| {
+            let delta = |delta: &Delta| delta.old.as_ref().and_then(|old| lies.claims(old));
+            self.deltas
+                .iter()
+                .filter_map(delta)
+                .any(|old| old.name == row.name)
+        };
+        rows.retain(|row| !differing(row));
+        let new = self.deltas.iter().filter_map(|delta| delta.new.as_ref());
+        rows.extend(new.filter_map(|row| lies.claims(row)));
+        Ok(rows)
+    }
+
+    /// What is staged under one name.
+    fn row(&self, name: &str) -> Result<Option<Row>, String> {
+        if let Some(delta) = self.deltas.iter().find(|delta| delta.path == name) {
+            return Ok(delta.new.clone());
+        }
+        let rows = self.side.git().list(self.before, name, &self.context.limits)?;
+        Ok(rows.and_then(|rows| rows.into_iter().next().filter(|row| row.name.is_empty())))
+    }
+
+    fn files(&self, prefix: &str, rows: &[Row], lies: &Lies<'_>) -> Vec<FileInput> {
+        let file = |row: &Row| {
+            let path = self.side.git().workdir().join(&lies.folder).join(&row.name);
+            let display = format!("{prefix}{}", display(self.context, &path));
+            let name = lies.pattern.name(&row.name, lies.environment);
+            self.side.file(self.context, row, &display, &name)
+        };
+        rows.iter().map(file).collect()
+    }
 }
 
-/// A file's bytes in the index, where it is there.
-fn staged_bytes(context: &Context, git: &Git, path: &Path) -> Option<Vec<u8>> {
-    let name = git.inside(path).ok()?;
-    let rows = git.list(Side::Index, &name, &context.limits).ok()??;
-    git.read(rows.first()?, &context.limits).ok()
+/// Where the files of a set lie in the repository.
+struct Lies<'l> {
+    folder: String,
+    pattern: &'l FilePattern,
+    glob: globset::GlobMatcher,
+    environment: &'l str,
+}
+
+impl Lies<'_> {
+    /// A row by its name below the folder, where it belongs to the set.
+    fn claims(&self, row: &Row) -> Option<Row> {
+        let name = match self.folder.as_str() {
+            "" => row.name.as_str(),
+            folder => row.name.strip_prefix(folder)?.strip_prefix('/')?,
+        };
+        self.glob.is_match(name).then(|| Row {
+            name: name.to_owned(),
+            ..row.clone()
+        })
+    }
 }
 
 /// The commit is judged by the policy, the rules and the signers that lie here; where those are not the ones
 /// that are committed, or the commit changes them, it is said: nobody turns a guard off without noticing.
-fn note_unstaged(context: &Context, setup: &Setup, git: &Git) {
-    for path in setup.policy_path.iter().chain(&setup.stands_on) {
+fn note_unstaged(staged: &Staged<'_>, acks: bool) -> Result<(), String> {
+    let Staged {
+        context, setup, side, ..
+    } = staged;
+    let git = side.git();
+    let acks_file = setup.root.join(setup::ACKS);
+    let mut files: Vec<(&Path, String)> = Vec::new();
+    let ours = setup
+        .policy_path
+        .iter()
+        .chain(&setup.stands_on)
+        .map(PathBuf::as_path);
+    for path in ours.chain(acks.then_some(acks_file.as_path())) {
+        // A file outside of the repository is nobody's change.
+        if let Ok(name) = git.inside(path) {
+            files.push((path, name));
+        }
+    }
+    for (path, name) in &files {
+        let row = staged.row(name)?;
         let Ok(bytes) = fs::raw_bytes(path, &context.limits) else {
             continue;
         };
-        let what = match staged_bytes(context, git, path) {
-            Some(staged) if staged != bytes => {
+        let same = row
+            .as_ref()
+            .is_some_and(|row| git.read(row, &context.limits).is_ok_and(|staged| staged == bytes));
+        let shown = display(context, path);
+        if *path == acks_file {
+            if !same {
+                complain(&format!(
+                    "note: {shown} is not staged as it is; git add {shown}, so that the reviewer sees it\n"
+                ));
+            }
+            continue;
+        }
+        let changed = |delta: &Delta| delta.path == *name && delta.old.is_some();
+        let what = match row {
+            Some(_) if !same => {
                 "is not staged as it lies here, and this commit is judged by how it lies here"
             }
             None => "is not in git, so that it guards this checkout only",
-            Some(_) if is_changed(context, git, path) => {
+            Some(_) if staged.deltas.iter().any(changed) => {
                 "is changed by this commit, which is judged by the new one"
             }
             Some(_) => continue,
         };
-        complain(&format!("note: {} {what}\n", display(context, path)));
+        complain(&format!("note: {shown} {what}\n"));
     }
-    for name in missing_rules(context, setup, git).unwrap_or_default() {
+    for name in missing_rules(staged).unwrap_or_default() {
         complain(&format!(
             "note: {name} is staged and does not lie here: this commit is judged without it\n"
         ));
     }
+    Ok(())
 }
 
 /// Rule files that are staged and gone from the checkout.
-fn missing_rules(context: &Context, setup: &Setup, git: &Git) -> Option<Vec<String>> {
-    let root = git.inside(&setup.root).ok()?;
-    let rows = git.list(Side::Index, &root, &context.limits).ok()??;
+fn missing_rules(staged: &Staged<'_>) -> Option<Vec<String>> {
+    let Staged { setup, side, .. } = staged;
+    let root = side.git().inside(&setup.root).ok()?;
     let mut missing = Vec::new();
     for glob in &setup.policy.as_ref()?.rules {
-        let glob = globset::GlobBuilder::new(glob)
-            .literal_separator(true)
-            .build()
-            .ok()?;
-        let glob = glob.compile_matcher();
-        let gone = rows
-            .iter()
-            .filter(|row| glob.is_match(&row.name) && !fs::is_there(&setup.root.join(&row.name)));
-        missing.extend(gone.map(|row| row.name.clone()));
+        let pattern = FilePattern::new(glob).ok()?;
+        let below = [root.as_str(), pattern.folder("").as_str()].join("/");
+        let lies = Lies {
+            folder: below.trim_matches('/').to_owned(),
+            glob: pattern.glob("").ok()?,
+            pattern: &pattern,
+            environment: "",
+        };
+        let place = side.git().workdir().join(&lies.folder);
+        let gone = staged.staged(&lies).ok()?.into_iter();
+        let gone = gone
+            .map(|row| place.join(row.name))
+            .filter(|path| !fs::is_there(path));
+        missing.extend(gone.map(|path| display(staged.context, &path)));
     }
     Some(missing)
-}
-
-/// Whether a file is staged otherwise than the last commit has it.
-fn is_changed(context: &Context, git: &Git, path: &Path) -> bool {
-    let row = |side: Side| {
-        let name = git.inside(path).ok()?;
-        git.list(side, &name, &context.limits).ok()??.first().cloned()
-    };
-    let before = git.revision("HEAD").ok().and_then(row);
-    before.is_some() && before != row(Side::Index)
-}
-
-/// Acknowledgements that the commit leaves behind are of no use to whoever reviews it.
-fn note_acks(context: &Context, setup: &Setup, git: &Git) {
-    let path = setup.root.join(setup::ACKS);
-    let Ok(bytes) = fs::raw_bytes(&path, &context.limits) else {
-        return;
-    };
-    if staged_bytes(context, git, &path).as_deref() != Some(bytes.as_slice()) {
-        complain(&format!(
-            "note: {0} is not staged as it is; git add {0}, so that the reviewer sees it\n",
-            display(context, &path)
-        ));
-    }
 }

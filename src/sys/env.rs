@@ -4,6 +4,23 @@
 
 use std::path::PathBuf;
 
+/// Variables by which git looks at another repository, other objects or other settings than those of the folder.
+pub const GIT_LOCATION: [&str; 13] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_GRAFT_FILE",
+    "GIT_SHALLOW_FILE",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_CONFIG_COUNT",
+    "GIT_ATTR_SOURCE",
+];
+
 /// What tollgate reads of the environment besides its own `TOLLGATE_…` flags.
 #[derive(Debug, Clone, Default)]
 pub struct Env {
@@ -31,6 +48,10 @@ pub struct Env {
     pub git_work_tree: Option<PathBuf>,
     /// `GIT_INDEX_FILE`: what is about to be committed, in a hook.
     pub git_index_file: Option<PathBuf>,
+    /// Which of [`GIT_LOCATION`] are set.
+    pub git_location: Vec<&'static str>,
+    /// They count for nothing, here and in what is run.
+    pub git_ignored: bool,
     /// `TOLLGATE_SIGNING_KEY`: the text of a private key. Never shown.
     pub signing_key: Option<Secret>,
     /// This program's own file.
@@ -78,12 +99,32 @@ impl Env {
             git_dir: text("GIT_DIR").map(PathBuf::from),
             git_work_tree: text("GIT_WORK_TREE").map(PathBuf::from),
             git_index_file: text("GIT_INDEX_FILE").map(PathBuf::from),
+            git_location: GIT_LOCATION
+                .into_iter()
+                .filter(|name| Self::is_set(name))
+                .collect(),
+            git_ignored: false,
             signing_key: text("TOLLGATE_SIGNING_KEY").map(Secret),
             program: std::env::current_exe().ok(),
         }
     }
 
-    /// The value of any variable, for the few that other code names.
+    /// From now on no variable leads git away from the folder; the names of those that would have.
+    pub fn ignore_git(&mut self) -> Vec<&'static str> {
+        self.git_ignored = true;
+        self.git_dir = None;
+        self.git_work_tree = None;
+        self.git_index_file = None;
+        std::mem::take(&mut self.git_location)
+    }
+
+    /// The value of a variable that a continuous integration system sets; [`None`] where it is empty.
+    #[must_use]
+    pub fn variable(name: &str) -> Option<String> {
+        std::env::var(name).ok().filter(|value| !value.is_empty())
+    }
+
+    /// Whether a variable is set.
     #[must_use]
     pub fn is_set(name: &str) -> bool {
         std::env::var_os(name).is_some()

@@ -301,6 +301,19 @@ pub fn find_upwards(start: &Path, name: &str) -> Option<PathBuf> {
         .find(|candidate| fs::symlink_metadata(candidate).is_ok())
 }
 
+/// The size of a file in bytes; 0 where there is none.
+#[must_use]
+pub fn size(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |found| found.len())
+}
+
+/// Whether a program of this name is in a folder of `PATH`.
+#[must_use]
+pub fn on_path(name: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| may_run(&folder.join(name)))
+}
+
 /// Whether a file may be executed by its owner.
 #[must_use]
 pub fn may_run(path: &Path) -> bool {

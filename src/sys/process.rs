@@ -240,6 +240,161 @@ pub fn output(command: &[String], folder: &Path, timeout: Duration, limits: &Lim
     })
 }
 
+/// A program that answers one question and ends: what it is run with.
+#[derive(Debug)]
+pub struct Tool<'t> {
+    /// The program and its arguments.
+    pub command: &'t [String],
+    /// Where it runs.
+    pub folder: &'t Path,
+    /// Variables that it does not get.
+    pub without: &'t [&'static str],
+    /// Variables that it gets.
+    pub with: &'t [(&'t str, &'t str)],
+    /// Its standard input.
+    pub input: &'t [u8],
+    /// When it is ended.
+    pub timeout: Duration,
+    /// The most bytes that it may print.
+    pub most: u64,
+}
+
+impl Tool<'_> {
+    fn spawn(
+        command: &[String],
+        folder: &Path,
+        without: &[&str],
+        with: &[(&str, &str)],
+    ) -> io::Result<Child> {
+        let [program, arguments @ ..] = command else {
+            return Err(io::Error::other("no command"));
+        };
+        let mut prepared = Command::new(program);
+        prepared.args(arguments).current_dir(folder);
+        for name in without {
+            prepared.env_remove(name);
+        }
+        prepared
+            .envs(with.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .spawn()
+    }
+}
+
+/// Runs a program for its answer. Unlike [`output`], it is waited for by the end of what it prints, without delay.
+///
+/// # Errors
+/// What the system says, and output beyond the limit.
+pub fn tool(tool: &Tool<'_>) -> io::Result<Output> {
+    let mut child = Tool::spawn(tool.command, tool.folder, tool.without, tool.with)?;
+    let text = collect(child.stdout.take(), tool.most + 1);
+    let errors = collect(child.stderr.take(), MAX_OUTPUT);
+    if let Some(mut stdin) = child.stdin.take() {
+        // Whoever does not read its input has its reasons.
+        let _ = stdin.write_all(tool.input);
+    }
+    let Ok(text) = text.recv_timeout(tool.timeout) else {
+        end_group(&child);
+        child.wait()?;
+        return Ok(Output {
+            code: None,
+            timed_out: true,
+            text: Vec::new(),
+            errors: String::new(),
+        });
+    };
+    let errors = errors.recv_timeout(LAST_WORDS).unwrap_or_default();
+    let status = child.wait()?;
+    if text.len() as u64 > tool.most {
+        return Err(io::Error::other(format!(
+            "it prints more than {} bytes",
+            tool.most
+        )));
+    }
+    Ok(Output {
+        code: status.code(),
+        timed_out: false,
+        text,
+        errors: String::from_utf8_lossy(&errors).into_owned(),
+    })
+}
+
+/// `git cat-file --batch`: a program that answers one question after the other.
+#[derive(Debug)]
+pub struct Batch {
+    child: Child,
+    questions: std::process::ChildStdin,
+    answers: io::BufReader<std::process::ChildStdout>,
+}
+
+impl Batch {
+    /// Starts it.
+    pub fn start(
+        command: &[String],
+        folder: &Path,
+        without: &[&str],
+        with: &[(&str, &str)],
+    ) -> io::Result<Self> {
+        let mut child = Tool::spawn(command, folder, without, with)?;
+        let lost = || io::Error::other("its streams are gone");
+        let questions = child.stdin.take().ok_or_else(lost)?;
+        let answers = child.stdout.take().ok_or_else(lost)?;
+        // Nobody reads what it complains about; it must not wait for it.
+        let _ = collect(child.stderr.take(), MAX_OUTPUT);
+        Ok(Self {
+            child,
+            questions,
+            answers: io::BufReader::new(answers),
+        })
+    }
+
+    /// The bytes of an object; [`None`] where there are more than `most`.
+    pub fn ask(&mut self, name: &str, most: u64) -> io::Result<Option<Vec<u8>>> {
+        use std::io::BufRead as _;
+        writeln!(self.questions, "{name}")?;
+        self.questions.flush()?;
+        let mut head = String::new();
+        self.answers.read_line(&mut head)?;
+        let size = head
+            .trim_end()
+            .rsplit(' ')
+            .next()
+            .and_then(|size| size.parse::<u64>().ok());
+        let Some(size) = size.filter(|_| head.starts_with(name)) else {
+            let word = if head.is_empty() {
+                "git ended"
+            } else {
+                "git does not have it"
+            };
+            return Err(io::Error::other(word));
+        };
+        if size > most {
+            // The rest of the answer is passed over.
+            io::copy(&mut (&mut self.answers).take(size + 1), &mut io::sink())?;
+            return Ok(None);
+        }
+        let mut bytes = Vec::new();
+        (&mut self.answers).take(size).read_to_end(&mut bytes)?;
+        let mut end = [0_u8; 1];
+        self.answers.read_exact(&mut end)?;
+        if bytes.len() as u64 == size {
+            Ok(Some(bytes))
+        } else {
+            Err(io::Error::other("git ended half way"))
+        }
+    }
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        end_group(&self.child);
+        let _ = self.child.wait();
+    }
+}
+
 /// Reads a stream to its end, keeps its beginning, and hands that over once it is there.
 fn collect(stream: Option<impl Read + Send + 'static>, most: u64) -> Receiver<Vec<u8>> {
     let (done, kept) = std::sync::mpsc::channel();

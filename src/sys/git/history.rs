@@ -2,7 +2,8 @@
 
 use git2::{Delta, DiffOptions, Oid, Sort};
 
-use super::{Git, why};
+use super::Git;
+use super::library::{Library, why};
 use crate::doc::Limits;
 
 /// One commit and the files that it changed.
@@ -38,9 +39,14 @@ impl Git {
         wanted: &dyn Fn(&str) -> bool,
         limits: &Limits,
     ) -> Result<Vec<Commit>, String> {
-        self.walk(most, wanted, limits).map_err(|error| why(&error))
+        let library = self.library.as_ref().ok_or(
+            "the history is read through libgit2, which cannot read this repository (SHA-256, or a sparse index)",
+        )?;
+        library.walk(most, wanted, limits).map_err(|error| why(&error))
     }
+}
 
+impl Library {
     fn walk(
         &self,
         most: usize,
