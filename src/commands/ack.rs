@@ -8,9 +8,11 @@ use clap::Args;
 use super::check;
 use super::context::Context;
 use super::error::{Failure, Outcome};
+use super::proposal::{self, Proposal};
+use super::recorded::judges;
 use super::setup::{self, ACKS, Setup, WAIVERS, display};
 use crate::doc::digest::hex;
-use crate::gate::{ExitStatus, Finding};
+use crate::gate::{CheckOutcome, ExitStatus, Finding};
 use crate::report::escape::{toml_string, visible};
 use crate::settings::{Action, Moment};
 use crate::sys::git::Git;
@@ -36,6 +38,9 @@ pub struct AckArgs {
         value_name = "WHO"
     )]
     pub by: Option<String>,
+    /// The commit that the proposal is to go on top of, as `tollgate ci` judges it
+    #[arg(long, value_name = "REV", conflicts_with_all = ["deployed", "proposed"])]
+    pub base: Option<String>,
     /// Accept it for longer: write a waiver, which holds for the rule at this path until it ends
     #[arg(long, requires = "expires")]
     pub waive: bool,
@@ -87,15 +92,8 @@ pub(super) fn run(context: &mut Context, args: &AckArgs) -> Outcome {
         ));
     }
     context.arm();
-    let setup = setup::load(context)?;
-    let (environments, _) = check::inputs(context, &setup, &files)?;
-    // Only rule findings can be acknowledged; no name needs to be looked up for them.
-    let outcome = check::judge(context, &setup, Moment::Commit, environments, true);
-    let findings: Vec<&Finding> = outcome
-        .environments
-        .iter()
-        .flat_map(|environment| &environment.findings)
-        .collect();
+    let (setup, outcomes) = outcomes(context, args.base.as_deref(), &files, &fingerprints)?;
+    let findings = all(&outcomes);
     let mut text = String::new();
     let mut said = String::new();
     if let Some(day) = args.expires {
@@ -130,6 +128,69 @@ pub(super) fn run(context: &mut Context, args: &AckArgs) -> Outcome {
     }
     print(&said);
     Ok(ExitStatus::Pass)
+}
+
+/// What is to be judged, by everything that may have printed the fingerprints.
+fn outcomes(
+    context: &mut Context,
+    base: Option<&str>,
+    files: &[String],
+    fingerprints: &[String],
+) -> Result<(Setup, Vec<CheckOutcome>), Failure> {
+    let setup = match base {
+        Some(base) => {
+            let git = proposal::repository(context)?;
+            let base = proposal::commit(&git, base)?;
+            let proposal = Proposal::new(&git, base, proposal::commit(&git, "HEAD")?)?;
+            let mut setup = proposal.setup(context, &git, &[])?;
+            proposal.point(context);
+            // What was acknowledged since lies here, and not in a commit yet.
+            setup.acks = setup::load(context)?.acks;
+            setup
+        }
+        None => setup::load(context)?,
+    };
+    let (environments, _) = check::inputs(context, &setup, files)?;
+    let names: Vec<String> = environments.iter().map(|one| one.name().to_owned()).collect();
+    // No name needs to be looked up for what can be acknowledged.
+    let mut outcomes = vec![check::judge(context, &setup, Moment::Commit, environments, true)];
+    let known = |outcomes: &[CheckOutcome]| {
+        let findings = all(outcomes);
+        fingerprints.iter().all(|wanted| pick(&findings, wanted).is_ok())
+    };
+    if base.is_none() && context.global.deployed.is_none() && !known(&outcomes) {
+        // A push is judged by the policy that was recorded with the last one.
+        let asked = context.global.env.clone();
+        for name in names {
+            context.global.env = Some(name.clone());
+            let judges = judges(context, &name)?;
+            let (environments, _) = check::inputs(context, &judges.setup, files)?;
+            outcomes.push(check::judge(
+                context,
+                &judges.setup,
+                Moment::Commit,
+                environments,
+                true,
+            ));
+        }
+        context.global.env = asked;
+    }
+    Ok((setup, outcomes))
+}
+
+fn all(outcomes: &[CheckOutcome]) -> Vec<&Finding> {
+    let environments = outcomes.iter().flat_map(|outcome| &outcome.environments);
+    let mut findings: Vec<&Finding> = environments
+        .flat_map(|environment| &environment.findings)
+        .collect();
+    // What several environments or policies say alike is one thing to stand by.
+    let mut seen = std::collections::BTreeSet::new();
+    findings.retain(|finding| {
+        finding
+            .fingerprint
+            .is_none_or(|fingerprint| seen.insert(fingerprint))
+    });
+    findings
 }
 
 /// Whom git would name in a commit.

@@ -137,7 +137,7 @@ fn on_disk(context: &Context, path: &str, name: Option<&str>) -> Held {
 
 fn in_git(context: &Context, source: &Source, name: Option<&str>) -> Result<Held, String> {
     let side = GitSide::find(context, &context.folder())?;
-    let Some(named) = side.name(source)? else {
+    let Some(named) = side.name(context, source)? else {
         return Err("no such source".into());
     };
     let path = named.path.clone().unwrap_or_default();

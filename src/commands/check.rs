@@ -92,6 +92,7 @@ pub(super) fn judge(
         token: &random::token(),
         offline,
         all: setup.all,
+        guarded: &setup.guarded,
         acks: &setup.acks,
         redactor: &setup.redactor,
         key: &setup.key,

@@ -46,6 +46,10 @@ pub(super) struct Context {
     pub(super) skipped: Vec<Skipped>,
     /// Whether the tests of the built-in rules are wanted with them; reading them takes as long as the rest.
     pub(super) with_tests: bool,
+    /// The proposal is a stranger's: nothing of it is run.
+    pub(super) untrusted: bool,
+    /// The commit that is proposed: its files are shown as those of the checkout.
+    pub(super) head: Option<String>,
     from_environment: Vec<(&'static str, &'static str)>,
 }
 
@@ -58,6 +62,8 @@ impl Context {
             limits: Limits::DEFAULT,
             skipped: Vec::new(),
             with_tests: false,
+            untrusted: false,
+            head: None,
             from_environment: Vec::new(),
         }
     }
@@ -86,6 +92,7 @@ impl Context {
         if moment == Moment::Commit {
             return moment;
         }
+        self.guard_git(moment);
         for (id, variable) in std::mem::take(&mut self.from_environment) {
             if NARROWING.iter().any(|(known, _)| *known == id) {
                 continue;
@@ -100,6 +107,16 @@ impl Context {
             });
         }
         moment
+    }
+
+    /// No variable leads git to another repository where the verdict counts.
+    pub(super) fn guard_git(&mut self, moment: Moment) {
+        for variable in self.env.ignore_git() {
+            self.skipped.push(Skipped {
+                what: variable.to_owned(),
+                why: format!("the environment may not set this at {}", moment.word()),
+            });
+        }
     }
 
     /// Drops everything that the environment set of the guarded and narrowing flags, but working offline,

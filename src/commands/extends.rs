@@ -3,16 +3,16 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::context::Context;
 use super::error::{Failure, Outcome};
+use super::home::Home;
 use super::setup::{display, load_policy, read_toml, show_faults};
 use crate::doc::SourceFile;
 use crate::doc::digest::{hex, sha_of};
 use crate::doc::table::{Faults, Table};
-use crate::gate::ExitStatus;
+use crate::gate::{ExitStatus, Guard};
 use crate::policy::Policy;
 use crate::report::escape::{toml_string, visible};
 use crate::sys::fs;
@@ -26,20 +26,18 @@ pub(super) const LOCK: &str = "tollgate.lock";
 pub(super) struct Pack {
     /// Its rule files.
     pub(super) sources: Vec<Arc<SourceFile>>,
-    /// The same on disk; empty for a git revision.
-    pub(super) files: Vec<PathBuf>,
     sha256: String,
 }
 
 /// Every pack that the policy extends, as the lock holds it. What differs is a fault.
-pub(super) fn packs(context: &Context, policy: &Policy, faulty: &mut String) -> Vec<Pack> {
+pub(super) fn packs(context: &Context, policy: &Policy, home: &Home, faulty: &mut String) -> Vec<Pack> {
     if policy.extends.is_empty() {
         return Vec::new();
     }
-    let locked = read_lock(context, policy, faulty);
+    let locked = read_lock(context, home, faulty);
     let mut out = Vec::new();
     for source in &policy.extends {
-        let pack = match read(context, policy, source) {
+        let pack = match read(context, policy, home, source) {
             Ok(pack) => pack,
             Err(why) => {
                 let _ = write!(
@@ -72,7 +70,8 @@ pub(super) fn packs(context: &Context, policy: &Policy, faulty: &mut String) -> 
 /// Writes what the packs are now.
 pub(super) fn lock(context: &Context) -> Outcome {
     let mut faulty = String::new();
-    let policy = load_policy(context, &mut faulty)?;
+    let home = Home::checkout(context);
+    let policy = load_policy(context, &home, &mut faulty)?;
     let Some(policy) = policy.filter(|policy| !policy.extends.is_empty()) else {
         return Err(Failure::usage(
             "the policy extends no pack",
@@ -83,8 +82,8 @@ pub(super) fn lock(context: &Context) -> Outcome {
         "# What the packs of `extends` held when somebody looked. Written by `tollgate rules lock`.\nversion = 1\n",
     );
     for source in &policy.extends {
-        let pack =
-            read(context, &policy, source).map_err(|why| Failure::usage(&format!("{source}: {why}"), ""))?;
+        let pack = read(context, &policy, &home, source)
+            .map_err(|why| Failure::usage(&format!("{source}: {why}"), ""))?;
         let _ = write!(
             text,
             "\n[[pack]]\nsource = {}\nsha256 = \"{}\"\n",
@@ -99,12 +98,11 @@ pub(super) fn lock(context: &Context) -> Outcome {
     Ok(ExitStatus::Pass)
 }
 
-fn read_lock(context: &Context, policy: &Policy, faulty: &mut String) -> BTreeMap<String, String> {
-    let path = policy.root.join(LOCK);
-    if fs::kind(&path) == fs::Kind::Missing {
+fn read_lock(context: &Context, home: &Home, faulty: &mut String) -> BTreeMap<String, String> {
+    if !home.has(context, LOCK) {
         return BTreeMap::new();
     }
-    let Some(tree) = read_toml(context, &path, &display(context, &path), faulty) else {
+    let Some(tree) = read_toml(context, home, LOCK, Guard::Lock, faulty) else {
         return BTreeMap::new();
     };
     let mut faults = Faults::default();
@@ -136,48 +134,50 @@ fn read_lock(context: &Context, policy: &Policy, faulty: &mut String) -> BTreeMa
     out
 }
 
-fn read(context: &Context, policy: &Policy, source: &str) -> Result<Pack, String> {
+fn read(context: &Context, policy: &Policy, home: &Home, source: &str) -> Result<Pack, String> {
     let rows = match source.strip_prefix("git:") {
         Some(rest) => from_git(context, policy, rest)?,
-        None => from_folder(context, policy, source)?,
+        None => from_folder(context, home, source)?,
     };
     if rows.is_empty() {
         return Err("it holds no .toml file".into());
     }
     let mut parts: Vec<Vec<u8>> = vec![b"tollgate/pack/1".to_vec()];
-    let (mut sources, mut files) = (Vec::new(), Vec::new());
-    for (name, text, path) in rows {
+    let mut sources = Vec::new();
+    for (name, text) in rows {
         parts.push(name.clone().into_bytes());
         parts.push(text.clone().into_bytes());
         sources.push(Arc::new(SourceFile::from_text(
             &format!("{source}/{name}"),
             &text,
         )));
-        files.extend(path);
     }
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
     Ok(Pack {
         sources,
-        files,
         sha256: hex(&sha_of(&parts)),
     })
 }
 
-type Row = (String, String, Option<PathBuf>);
+type Row = (String, String);
 
-fn from_folder(context: &Context, policy: &Policy, source: &str) -> Result<Vec<Row>, String> {
-    let folder = policy.root.join(source);
-    let listed = fs::list(&folder, &context.limits).map_err(|why| format!("cannot list it: {why}"))?;
+fn from_folder(context: &Context, home: &Home, source: &str) -> Result<Vec<Row>, String> {
+    let folder = source.trim_end_matches('/');
+    let listed = home
+        .list(context, folder)
+        .map_err(|why| format!("cannot list it: {why}"))?;
     let mut out = Vec::new();
     for row in listed.into_iter().filter(|row| row.name.ends_with(".toml")) {
+        let name = row.name.strip_prefix(folder).unwrap_or(&row.name);
+        let name = name.trim_start_matches('/').to_owned();
         if let Some(why) = row.fault {
-            return Err(format!("{}: {why}", row.name));
+            return Err(format!("{name}: {why}"));
         }
-        let file = fs::read(&row.path, &row.name, "rules.toml", &context.limits);
+        let file = home.read(context, &row.name, "rules.toml", Guard::Rules);
         let text = file
             .content
-            .map_err(|fault| format!("{}: {}", row.name, fault.message))?;
-        out.push((row.name, text.text().to_owned(), Some(row.path)));
+            .map_err(|fault| format!("{name}: {}", fault.message))?;
+        out.push((name, text.text().to_owned()));
     }
     out.sort();
     Ok(out)
@@ -195,7 +195,7 @@ fn from_git(context: &Context, policy: &Policy, rest: &str) -> Result<Vec<Row>, 
             .read(&row, &context.limits)
             .map_err(|fault| format!("{}: {}", row.name, fault.message))?;
         let text = String::from_utf8(bytes).map_err(|_| format!("{} is no text", row.name))?;
-        out.push((row.name, text, None));
+        out.push((row.name, text));
     }
     out.sort();
     Ok(out)

@@ -45,8 +45,13 @@ impl GitSide {
     }
 
     /// Looks a source up; [`None`] where it is none in git.
-    pub(super) fn name(&self, source: &Source) -> Result<Option<Named>, String> {
+    pub(super) fn name(&self, context: &Context, source: &Source) -> Result<Option<Named>, String> {
         Ok(match source {
+            Source::Git { revision, path: None } if context.head.as_ref() == Some(revision) => Some(Named {
+                side: self.git.revision(revision)?,
+                path: None,
+                shown: String::new(),
+            }),
             Source::Git { revision, path } => Some(Named {
                 side: self.git.revision(revision)?,
                 path: path.clone(),

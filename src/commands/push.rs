@@ -13,12 +13,16 @@ use super::due::{Item, gather, release};
 use super::error::{Failure, Outcome};
 use super::keys;
 use super::known::{self, Known};
+use super::recorded::{Judges, judges, manifest};
 use super::setup::{self, Setup, display};
 use super::sources;
 use crate::doc::digest::hex;
-use crate::gate::{Approved, CheckOutcome, ExitStatus, Verdict};
+use crate::gate::{Approved, CheckOutcome, ExitStatus, Guard, Verdict};
+use crate::ledger::{Draft, EntryKind, Manifest, append};
 use crate::policy::Policy;
-use crate::release::{Order, PushError, Target as _, TargetError, Ticket, TicketFile, finish, push};
+use crate::release::{
+    Order, PushError, Target as _, TargetError, Ticket, TicketFile, Vault as _, finish, push,
+};
 use crate::report::escape::visible;
 use crate::report::{Look, Paint, PushSetV1, PushV1, PushedV1, Wire, check_json, human, to_json};
 use crate::settings::{Environment, Moment, Target};
@@ -59,25 +63,26 @@ pub(super) fn run(context: &mut Context, args: &PushArgs) -> Outcome {
             "leave --deployed out; tollgate check takes it",
         ));
     }
-    let setup = setup::load(context)?;
-    let policy = setup::policy(&setup)?;
+    let judges = judges(context, &args.environment)?;
+    let setup = &judges.setup;
+    let policy = setup::policy(setup)?;
     let mut environment = sources::chosen(context, policy)?
         .first()
         .map(|environment| (*environment).clone())
         .ok_or_else(|| Failure::usage("the policy names no environment", ""))?;
     // A push obeys, whatever the environment is used for otherwise.
     environment.enforce = true;
-    let folders = target_folders(context, &setup, policy, &environment)?;
+    let folders = target_folders(context, setup, policy, &environment)?;
     for folder in folders.values().collect::<BTreeSet<_>>() {
-        complete_interrupted(context, &setup, &environment, folder)?;
+        complete_interrupted(context, setup, &environment, folder)?;
     }
-    let (input, items) = gather(context, &setup, policy, &environment, &folders)?;
+    let (input, items) = gather(context, setup, policy, &environment, &folders)?;
     let again = check::again(context);
-    let outcome = check::judge(context, &setup, Moment::Push, vec![input], context.global.offline);
+    let outcome = check::judge(context, setup, Moment::Push, vec![input], context.global.offline);
     let runner = Runner {
         context,
-        setup: &setup,
-        policy,
+        judges: &judges,
+        setup,
         environment: &environment,
         args,
     };
@@ -177,8 +182,8 @@ fn vault(context: &Context, setup: &Setup) -> Result<FolderVault, Failure> {
 
 struct Runner<'a> {
     context: &'a Context,
+    judges: &'a Judges,
     setup: &'a Setup,
-    policy: &'a Policy,
     environment: &'a Environment,
     args: &'a PushArgs,
 }
@@ -203,7 +208,7 @@ impl Runner<'_> {
         }
         let due: Vec<&Item<'_>> = items.iter().filter(|item| !item.plan.steps.is_empty()).collect();
         if due.is_empty() {
-            pushed.status = "nothing_to_do".into();
+            pushed.status = self.record_policy()?.into();
             return Ok((ExitStatus::Pass, pushed));
         }
         let name = &self.environment.name;
@@ -245,6 +250,7 @@ impl Runner<'_> {
         let vault = vault(self.context, self.setup)?;
         let run = run_name().map_err(|why| Failure::undecided(&why, ""))?;
         watchdog::disarm();
+        self.keep_policy(&vault)?;
         for item in due {
             let ticket = self.ticket(&approved, item, &run);
             let order = Order {
@@ -259,6 +265,57 @@ impl Runner<'_> {
         pushed.status = "pushed".into();
         pushed.run = Some(run);
         Ok((ExitStatus::Pass, pushed))
+    }
+
+    /// The bytes of the proposed policy: from this push on they judge.
+    fn keep_policy(&self, vault: &FolderVault) -> Result<(), Failure> {
+        for bytes in self.judges.proposed.values() {
+            vault.keep(bytes).map_err(|why| {
+                Failure::undecided(
+                    &format!("the policy cannot be kept: {why}"),
+                    "nothing was touched",
+                )
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Where nothing but the policy changed, and that with what it needed, it is recorded: the status in a word.
+    fn record_policy(&self) -> Result<&'static str, Failure> {
+        let changed = self
+            .setup
+            .guarded
+            .iter()
+            .any(|change| change.guard != Guard::Acks);
+        if !changed || !self.judges.recorded {
+            return Ok("nothing_to_do");
+        }
+        if self.context.global.dry_run {
+            return Ok("would_record_policy");
+        }
+        self.confirm()?;
+        watchdog::disarm();
+        let vault = vault(self.context, self.setup)?;
+        self.keep_policy(&vault)?;
+        let draft = Draft {
+            kind: EntryKind::PolicyRecorded,
+            at: clock::now().to_string(),
+            environment: self.environment.name.clone(),
+            set: String::new(),
+            files: Manifest::default(),
+            subject: String::new(),
+            from_subject: None,
+            from: None,
+            stamps: Vec::new(),
+            policy_sha256: self.judges.policy_sha256.clone(),
+            policy: manifest(&self.judges.proposed),
+            run: run_name().map_err(|why| Failure::undecided(&why, ""))?,
+            user: self.context.env.user.clone().unwrap_or_default(),
+        };
+        let key = keys::signing(self.context)?.key;
+        append(&known::ledger(self.context, self.setup), &key, &draft)
+            .map_err(|error| Failure::undecided(&format!("the policy cannot be recorded: {error}"), ""))?;
+        Ok("policy_recorded")
     }
 
     /// An environment that comes after others is named twice.
@@ -321,7 +378,8 @@ impl Runner<'_> {
                 .unwrap_or_default(),
             to_subject: item.old_subject.clone(),
             stamps: approved.stamps(&item.set.name),
-            policy_sha256: self.policy.sha256.clone(),
+            policy_sha256: self.judges.policy_sha256.clone(),
+            policy: manifest(&self.judges.proposed),
             blobs: vec![real(&ledger.folder().join("blobs"))],
             ledger: real(ledger.folder()),
         }
@@ -434,6 +492,14 @@ impl Runner<'_> {
         let mut out = String::new();
         let brief = look.quiet;
         let verb = match pushed.status.as_str() {
+            "policy_recorded" => {
+                return format!(
+                    "  {name} holds this content already; the policy is recorded, and judges from now on\n"
+                );
+            }
+            "would_record_policy" => {
+                return format!("  {name} holds this content already; the policy would be recorded\n");
+            }
             "nothing_to_do" => return format!("  nothing to push: {name} holds this content already\n"),
             "refused" | "undecided" => return "  nothing was pushed, nothing was touched\n".to_owned(),
             "would_push" => "would push",

@@ -47,8 +47,11 @@ impl Renderer<'_> {
             return Ok(files);
         }
         let sha256 = self.setup.policy.as_ref().map_or("", |policy| &policy.sha256);
-        let trusted = State::find(&self.context.env).is_ok_and(|state| state.trusts(sha256));
-        if !trusted {
+        let accepted = || State::find(&self.context.env).is_ok_and(|state| state.trusts(sha256));
+        if self.context.untrusted {
+            return Err("the proposal comes from somebody whose commands do not run here".into());
+        }
+        if !self.setup.trusted && !accepted() {
             return Err(format!(
                 "the policy wants to run `{}`, and this policy was not accepted on this machine: tollgate trust",
                 visible(&self.config.render.join(" "))

@@ -1,32 +1,30 @@
 //! Loading rules: the built-in packs, those that the policy extends, its own files. Every fault is shown with its line;
 //! a rule that cannot be read ends the run.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::context::Context;
 use super::error::Failure;
 use super::extends;
-use super::setup::{display, parse_toml, show_faults};
+use super::home::Home;
+use super::setup::{parse_toml, show_faults};
 use crate::doc::SourceFile;
 use crate::doc::table::Faults;
-use crate::gate::ExitStatus;
+use crate::gate::{ExitStatus, Guard};
 use crate::policy::Policy;
 use crate::report::escape::visible;
 use crate::rules::{BUILT_IN, Retired, Rule, Schema, load_rules};
 use crate::settings::Environment;
-use crate::sys::fs;
 
-/// Rules, and the files that are not built in which they came from.
+/// Rules, and those that others took the place of.
 #[derive(Default)]
 pub(super) struct Loaded {
     pub(super) rules: Vec<Rule>,
     pub(super) retired: Vec<Retired>,
-    pub(super) files: Vec<PathBuf>,
 }
 
 /// The built-in rules of the packs in force, and the policy's own.
-pub(super) fn load(context: &Context, policy: Option<&Policy>, faulty: &mut String) -> Loaded {
+pub(super) fn load(context: &Context, policy: Option<&Policy>, home: &Home, faulty: &mut String) -> Loaded {
     let mut loaded = Loaded::default();
     let packs = policy.and_then(|policy| policy.packs.as_ref());
     for file in BUILT_IN {
@@ -45,7 +43,7 @@ pub(super) fn load(context: &Context, policy: Option<&Policy>, faulty: &mut Stri
         add_rules(context, policy, &source, true, into, faulty);
     }
     if let Some(policy) = policy {
-        for pack in extends::packs(context, policy, faulty) {
+        for pack in extends::packs(context, policy, home, faulty) {
             let first = loaded.rules.len();
             for source in &pack.sources {
                 let into = (&mut loaded.rules, &mut loaded.retired);
@@ -59,10 +57,9 @@ pub(super) fn load(context: &Context, policy: Option<&Policy>, faulty: &mut Stri
                     rule.id
                 ));
             }
-            loaded.files.extend(pack.files);
         }
         for glob in &policy.rules {
-            own_rules(context, policy, glob, &mut loaded, faulty);
+            own_rules(context, policy, (glob, home), &mut loaded, faulty);
         }
     }
     loaded.rules.sort_by(|a, b| a.id.cmp(&b.id));
@@ -74,7 +71,13 @@ fn without_tests(text: &str) -> &str {
     text.find("\n[[rule.test]]").map_or(text, |at| &text[..=at])
 }
 
-fn own_rules(context: &Context, policy: &Policy, glob: &str, loaded: &mut Loaded, faulty: &mut String) {
+fn own_rules(
+    context: &Context,
+    policy: &Policy,
+    (glob, home): (&str, &Home),
+    loaded: &mut Loaded,
+    faulty: &mut String,
+) {
     let matcher = match globset::GlobBuilder::new(glob).literal_separator(true).build() {
         Ok(glob) => glob.compile_matcher(),
         Err(error) => {
@@ -87,44 +90,24 @@ fn own_rules(context: &Context, policy: &Policy, glob: &str, loaded: &mut Loaded
         .take_while(|part| !part.contains(['*', '?', '[', '{']))
         .collect();
     let folder = fixed[..fixed.len().min(glob.split('/').count() - 1)].join("/");
-    let start = if folder.is_empty() {
-        policy.root.clone()
-    } else {
-        policy.root.join(&folder)
-    };
-    let start = if start.as_os_str().is_empty() {
-        PathBuf::from(".")
-    } else {
-        start
-    };
-    let listed = match fs::list(&start, &context.limits) {
+    let listed = match home.list(context, &folder) {
         Ok(listed) => listed,
         Err(why) => {
             faulty.push_str(&format!(
                 "error: rules = \"{glob}\": cannot list {}: {why}\n",
-                start.display()
+                home.shown(context, &folder)
             ));
             return;
         }
     };
     let mut any = false;
-    for row in listed {
-        let name = if folder.is_empty() {
-            row.name.clone()
-        } else {
-            format!("{folder}/{}", row.name)
-        };
-        if !matcher.is_match(&name) {
-            continue;
-        }
+    for row in listed.into_iter().filter(|row| matcher.is_match(&row.name)) {
         any = true;
         if let Some(why) = row.fault {
-            faulty.push_str(&format!("error: {name}: {why}\n"));
+            faulty.push_str(&format!("error: {}: {why}\n", row.name));
             continue;
         }
-        let shown = display(context, &row.path);
-        let file = fs::read(&row.path, &shown, "rules.toml", &context.limits);
-        loaded.files.push(row.path);
+        let file = home.read(context, &row.name, "rules.toml", Guard::Rules);
         match file.content {
             Ok(source) => add_rules(
                 context,
@@ -134,7 +117,7 @@ fn own_rules(context: &Context, policy: &Policy, glob: &str, loaded: &mut Loaded
                 (&mut loaded.rules, &mut loaded.retired),
                 faulty,
             ),
-            Err(fault) => faulty.push_str(&format!("error: {shown}: {}\n", fault.message)),
+            Err(fault) => faulty.push_str(&format!("error: {}: {}\n", file.display, fault.message)),
         }
     }
     if !any {
@@ -184,7 +167,7 @@ fn add_rules(
 pub(super) fn built_in(context: &mut Context) -> Result<Vec<Rule>, Failure> {
     context.with_tests = true;
     let mut faulty = String::new();
-    let loaded = load(context, None, &mut faulty);
+    let loaded = load(context, None, &Home::checkout(context), &mut faulty);
     if faulty.is_empty() {
         return Ok(loaded.rules);
     }
@@ -195,12 +178,11 @@ pub(super) fn built_in(context: &mut Context) -> Result<Vec<Rule>, Failure> {
 }
 
 /// The schemas that the policy names.
-pub(super) fn schemas(context: &Context, policy: &Policy, faulty: &mut String) -> Vec<Schema> {
+pub(super) fn schemas(context: &Context, policy: &Policy, home: &Home, faulty: &mut String) -> Vec<Schema> {
     let mut out = Vec::new();
     for (files, name) in &policy.schemas {
-        let path = policy.root.join(name);
-        let shown = display(context, &path);
-        let source = match fs::read(&path, &shown, name, &context.limits).content {
+        let shown = home.shown(context, name);
+        let source = match home.read(context, name, name, Guard::Schema).content {
             Ok(source) => source,
             Err(fault) => {
                 faulty.push_str(&format!("error: {shown}: {}\n", fault.message));

@@ -6,21 +6,21 @@ use std::sync::Arc;
 
 use super::context::{Context, DEFAULT_DEADLINE};
 use super::error::Failure;
-use super::extends;
+use super::home::Home;
 use super::rulebook::{self, Loaded};
 use crate::diff::FingerprintKey;
 use crate::doc::secret::Redactor;
 use crate::doc::table::{Fault, Faults};
 use crate::doc::{SourceFile, Tree};
-use crate::gate::ExitStatus;
-use crate::policy::{FILE_NAME, Policy};
+use crate::gate::{ExitStatus, Guard, GuardChange};
+use crate::policy::Policy;
 use crate::report::escape::visible;
 use crate::report::human;
 use crate::rules::{Acks, RuleSet, Waiver, load_acks, load_waivers};
 use crate::settings::{AddressSettings, DiffSettings, ResolverSettings};
 use crate::stamp::Signers;
 use crate::sys::terminal::complain;
-use crate::sys::{fs, watchdog};
+use crate::sys::watchdog;
 
 /// Where acknowledgements are kept, below the policy's folder.
 pub(super) const ACKS: &str = ".tollgate/acks.toml";
@@ -43,12 +43,14 @@ pub(super) struct Setup {
     pub(super) signers: Option<Signers>,
     /// The folder that `.tollgate` lies in.
     pub(super) root: PathBuf,
-    /// The policy's file.
-    pub(super) policy_path: Option<PathBuf>,
+    /// Where policy, rules, signers, waivers and schemas were read from.
+    pub(super) home: Home,
+    /// What of these the proposal changes.
+    pub(super) guarded: Vec<GuardChange>,
+    /// Whether the commands of the policy may run: nobody who proposes a change can have edited it.
+    pub(super) trusted: bool,
     /// Whether what rules find in files without changes is wanted.
     pub(super) all: bool,
-    /// The files of rules, signers, waivers and schemas that the policy stands on.
-    pub(super) stands_on: Vec<PathBuf>,
 }
 
 /// The policy, where a command cannot do without one.
@@ -91,7 +93,7 @@ impl Lens {
 /// Loads the policy alone, for what shows files and judges nothing: no rule is read.
 pub(super) fn lens(context: &Context) -> Result<Lens, Failure> {
     let mut faulty = String::new();
-    let policy = load_policy(context, &mut faulty)?;
+    let policy = load_policy(context, &Home::checkout(context), &mut faulty)?;
     if faulty.is_empty() {
         return Ok(Lens::of(policy.as_ref()));
     }
@@ -101,42 +103,39 @@ pub(super) fn lens(context: &Context) -> Result<Lens, Failure> {
     })
 }
 
-/// Loads everything.
+/// Loads everything as it lies in the checkout.
 pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
+    let acks = Home::checkout(context);
+    let setup = load_from(context, Home::checkout(context), &acks)?;
+    put_in_force(&setup);
+    Ok(setup)
+}
+
+/// From now on its deadline is the run's.
+pub(super) fn put_in_force(setup: &Setup) {
+    watchdog::set(setup.resolver.deadline);
+}
+
+/// Loads everything from somewhere; the author's acknowledgements come with the proposal.
+pub(super) fn load_from(context: &Context, home: Home, proposal: &Home) -> Result<Setup, Failure> {
     let mut faulty = String::new();
-    let policy = load_policy(context, &mut faulty)?;
-    let root = policy
-        .as_ref()
-        .map_or_else(|| context.path("."), |policy| policy.root.clone());
-    let Loaded {
-        rules,
-        retired,
-        files: mut stands_on,
-    } = rulebook::load(context, policy.as_ref(), &mut faulty);
-    let acks = load_acknowledgements(context, &root, &mut faulty);
-    let waivers = load_all_waivers(context, &root, &mut faulty);
+    let policy = load_policy(context, &home, &mut faulty)?;
+    let root = home.root().to_path_buf();
+    let Loaded { rules, retired } = rulebook::load(context, policy.as_ref(), &home, &mut faulty);
+    let acks = load_acknowledgements(context, proposal, &mut faulty);
+    let waivers = load_all_waivers(context, &home, &mut faulty);
     let schemas = policy
         .as_ref()
-        .map(|policy| rulebook::schemas(context, policy, &mut faulty))
+        .map(|policy| rulebook::schemas(context, policy, &home, &mut faulty))
         .unwrap_or_default();
     let signers = policy
         .as_ref()
-        .and_then(|policy| load_signers(context, policy, &mut faulty));
+        .and_then(|policy| load_signers(context, policy, &home, &mut faulty));
     if !faulty.is_empty() {
         return Err(Failure {
             status: ExitStatus::Usage,
             text: faulty,
         });
-    }
-    let signed = policy
-        .as_ref()
-        .and_then(|policy| Some(policy.root.join(policy.signers.as_ref()?)));
-    stands_on.extend(signed);
-    stands_on.extend(Some(root.join(WAIVERS)).filter(|path| fs::is_there(path)));
-    if let Some(policy) = &policy {
-        stands_on.extend(policy.schemas.iter().map(|(_, name)| policy.root.join(name)));
-        let locked = (!policy.extends.is_empty()).then(|| policy.root.join(extends::LOCK));
-        stands_on.extend(locked);
     }
     let mut resolver = policy
         .as_ref()
@@ -150,7 +149,6 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
         (None, Some(policy)) => policy.resolver.deadline,
         (None, None) => DEFAULT_DEADLINE,
     };
-    watchdog::set(resolver.deadline);
     if let Some(rate) = context.global.dns_rate {
         resolver.rate = rate;
     }
@@ -187,22 +185,24 @@ pub(super) fn load(context: &Context) -> Result<Setup, Failure> {
         diff,
         signers,
         root,
-        policy_path: policy_file(context),
+        home,
+        guarded: Vec::new(),
+        trusted: false,
         all: false,
-        stands_on,
     })
 }
 
-fn load_signers(context: &Context, policy: &Policy, faulty: &mut String) -> Option<Signers> {
-    let path = policy.root.join(policy.signers.as_ref()?);
-    let shown = display(context, &path);
-    if !fs::is_there(&path) {
+fn load_signers(context: &Context, policy: &Policy, home: &Home, faulty: &mut String) -> Option<Signers> {
+    let name = policy.signers.as_ref()?;
+    let shown = home.shown(context, name);
+    if !home.has(context, name) {
         complain(&format!(
             "warning: {shown}: no such file; [signers] names it, so that nobody is trusted\n"
         ));
         return Some(Signers::default());
     }
-    let source = match fs::read(&path, &shown, "allowed_signers", &context.limits).content {
+    let file = home.read(context, name, "allowed_signers", Guard::Signers);
+    let source = match file.content {
         Ok(source) => source,
         Err(fault) => {
             faulty.push_str(&format!(
@@ -227,24 +227,19 @@ fn load_signers(context: &Context, policy: &Policy, faulty: &mut String) -> Opti
     }
 }
 
-fn policy_file(context: &Context) -> Option<PathBuf> {
-    match &context.global.policy {
-        Some(file) => Some(context.path(file)),
-        None => fs::find_upwards(&context.folder(), FILE_NAME),
-    }
-}
-
-pub(super) fn load_policy(context: &Context, faulty: &mut String) -> Result<Option<Policy>, Failure> {
-    let Some(path) = policy_file(context) else {
+pub(super) fn load_policy(
+    context: &Context,
+    home: &Home,
+    faulty: &mut String,
+) -> Result<Option<Policy>, Failure> {
+    let Some(name) = home.policy() else {
         return Ok(None);
     };
-    let shown = display(context, &path);
-    let Some(tree) = read_toml(context, &path, &shown, faulty) else {
+    let Some(tree) = read_toml(context, home, name, Guard::Policy, faulty) else {
         return Ok(None);
     };
     let mut faults = Faults::default();
-    let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    let policy = crate::policy::load(&tree, &root, &mut faults);
+    let policy = crate::policy::load(&tree, home.root(), &mut faults);
     show_faults(context, tree.source(), &faults.0, faulty);
     if faulty.is_empty() {
         Ok(Some(policy))
@@ -264,12 +259,18 @@ pub(super) fn display(context: &Context, path: &Path) -> String {
 }
 
 /// Reads and parses a TOML file that the user wrote for tollgate; every error is added to `faulty`.
-pub(super) fn read_toml(context: &Context, path: &Path, shown: &str, faulty: &mut String) -> Option<Tree> {
-    let file = fs::read(path, shown, "file.toml", &context.limits);
+pub(super) fn read_toml(
+    context: &Context,
+    home: &Home,
+    name: &str,
+    guard: Guard,
+    faulty: &mut String,
+) -> Option<Tree> {
+    let file = home.read(context, name, "file.toml", guard);
     let source = match file.content {
         Ok(source) => source,
         Err(fault) => {
-            faulty.push_str(&format!("error: {shown}: {}\n", fault.message));
+            faulty.push_str(&format!("error: {}: {}\n", file.display, fault.message));
             return None;
         }
     };
@@ -300,12 +301,11 @@ pub(super) fn show_faults(context: &Context, source: &SourceFile, faults: &[Faul
     }
 }
 
-fn load_all_waivers(context: &Context, root: &Path, faulty: &mut String) -> Vec<Waiver> {
-    let path = root.join(WAIVERS);
-    if fs::kind(&path) == fs::Kind::Missing {
+fn load_all_waivers(context: &Context, home: &Home, faulty: &mut String) -> Vec<Waiver> {
+    if !home.has(context, WAIVERS) {
         return Vec::new();
     }
-    let Some(tree) = read_toml(context, &path, &display(context, &path), faulty) else {
+    let Some(tree) = read_toml(context, home, WAIVERS, Guard::Waivers, faulty) else {
         return Vec::new();
     };
     let mut faults = Faults::default();
@@ -314,12 +314,11 @@ fn load_all_waivers(context: &Context, root: &Path, faulty: &mut String) -> Vec<
     waivers
 }
 
-fn load_acknowledgements(context: &Context, root: &Path, faulty: &mut String) -> Acks {
-    let path = root.join(ACKS);
-    if fs::kind(&path) == fs::Kind::Missing {
+fn load_acknowledgements(context: &Context, home: &Home, faulty: &mut String) -> Acks {
+    if !home.has(context, ACKS) {
         return Acks::default();
     }
-    let Some(tree) = read_toml(context, &path, &display(context, &path), faulty) else {
+    let Some(tree) = read_toml(context, home, ACKS, Guard::Acks, faulty) else {
         return Acks::default();
     };
     let mut faults = Faults::default();

@@ -449,7 +449,7 @@ impl<'c> Reader<'c> {
     ) -> Result<Vec<FileInput>, SideFault> {
         let git = self.git().map_err(SideFault::Broken)?;
         let named = git
-            .name(source)
+            .name(self.context, source)
             .map_err(SideFault::Broken)?
             .ok_or_else(|| SideFault::Broken("no such source".into()))?;
         git_files(self.context, self.setup, git, &named, pattern, &environment.name)

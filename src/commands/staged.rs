@@ -315,12 +315,13 @@ fn note_unstaged(staged: &Staged<'_>, acks: bool) -> Result<(), String> {
     let git = side.git();
     let acks_file = setup.root.join(setup::ACKS);
     let mut files: Vec<(&Path, String)> = Vec::new();
-    let ours = setup
-        .policy_path
+    let mut ours: Vec<PathBuf> = setup.home.policy_path().into_iter().collect();
+    ours.extend(setup.home.paths().into_iter().filter(|path| *path != acks_file));
+    for path in ours
         .iter()
-        .chain(&setup.stands_on)
-        .map(PathBuf::as_path);
-    for path in ours.chain(acks.then_some(acks_file.as_path())) {
+        .map(PathBuf::as_path)
+        .chain(acks.then_some(acks_file.as_path()))
+    {
         // A file outside of the repository is nobody's change.
         if let Ok(name) = git.inside(path) {
             files.push((path, name));

@@ -354,6 +354,7 @@ impl Maker<'_> {
             from_subject: None,
             from: None,
             stamps: vec![hex(&sha256(envelope.as_bytes()))],
+            policy: crate::ledger::Manifest::default(),
             policy_sha256: self.policy.sha256.clone(),
             run: String::new(),
             user: self.context.env.user.clone().unwrap_or_default(),

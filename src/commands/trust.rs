@@ -34,9 +34,9 @@ pub(super) fn run(context: &Context, args: &TrustArgs) -> Outcome {
     })?;
     let state = State::find(&context.env).map_err(|why| Failure::undecided(&why, ""))?;
     let shown = setup
-        .policy_path
-        .as_ref()
-        .map_or_else(String::new, |path| display(context, path));
+        .home
+        .policy_path()
+        .map_or_else(String::new, |path| display(context, &path));
     let mut out = String::new();
     for config in policy.configs.iter().filter(|config| !config.render.is_empty()) {
         let (set, command) = (visible(&config.set.name), config.render.join(" "));

@@ -161,6 +161,12 @@ pub const CODES: &[Code] = &[
         advice: "Put who may stamp into an allowed_signers file, and name it under [signers] in the policy.",
     },
     Code {
+        code: "TG310",
+        title: "the proposal changes what guards it",
+        meaning: "Policy, rules, waivers, signers and schemas are read from the side that the proposal cannot edit: the target branch's commit, or what was recorded with the last push. A proposal that changes them is judged by what was in force before, and the change of the guard is itself something that somebody has to stand by. Once merged, or pushed, the new ones are in force.",
+        advice: "Look at what the change lets through. If it is meant, acknowledge it with the line printed with the finding, and have those review it who answer for the guard.",
+    },
+    Code {
         code: "TG401",
         title: "the first push needs --first",
         meaning: "Nothing is live at the target, so that there is nothing to compare with and nothing to roll back to. Most often the target is misspelt.",

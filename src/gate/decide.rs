@@ -194,12 +194,14 @@ pub(super) fn removed_finding(
     };
     let fingerprint = file.fingerprint(change, true, input.key);
     Some(
-        stand_by("TG509", message, input, environment, &fingerprint).at(place(
-            file,
-            change.place,
-            change.document,
-            &change.path,
-        )?),
+        stand_by(
+            ("TG509", environment.map_or("", |known| known.name.as_str())),
+            message,
+            input,
+            environment,
+            &fingerprint,
+        )
+        .at(place(file, change.place, change.document, &change.path)?),
     )
 }
 
@@ -238,18 +240,20 @@ pub(super) fn own_value_finding(
     );
     let fingerprint = file.fingerprint(change, input.redactor.hides(&change.path), input.key);
     Some(
-        stand_by("TG303", message, input, Some(environment), &fingerprint).at(place(
-            file,
-            change.place,
-            change.document,
-            &change.path,
-        )?),
+        stand_by(
+            ("TG303", &environment.name),
+            message,
+            input,
+            Some(environment),
+            &fingerprint,
+        )
+        .at(place(file, change.place, change.document, &change.path)?),
     )
 }
 
-/// A finding of the gate's own that somebody must stand by.
-fn stand_by(
-    code: &'static str,
+/// A finding of the gate's own that somebody must stand by; its word covers the place that is named with the code.
+pub(super) fn stand_by(
+    (code, place): (&'static str, &str),
     message: String,
     input: &CheckInput<'_>,
     environment: Option<&Environment>,
@@ -258,8 +262,7 @@ fn stand_by(
     let actions = environment
         .map(|environment| environment.actions.clone())
         .unwrap_or_default();
-    let name = environment.map_or("", |environment| environment.name.as_str());
-    let fingerprint = sha_of(&[b"tollgate/finding/1", code.as_bytes(), name.as_bytes(), about]);
+    let fingerprint = sha_of(&[b"tollgate/finding/1", code.as_bytes(), place.as_bytes(), about]);
     let mut finding = Finding::new(code, Severity::High, actions.of(Severity::High), message);
     finding.fingerprint = Some(fingerprint);
     acknowledge(input, environment, &mut finding, &fingerprint);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use super::guard::GuardChange;
 use crate::diff::FingerprintKey;
 use crate::doc::secret::Redactor;
 use crate::doc::{Limits, PathPattern, SourceFile};
@@ -134,6 +135,8 @@ pub struct CheckInput<'a> {
     pub offline: bool,
     /// Whether what is already so is wanted of files without changes too.
     pub all: bool,
+    /// What the proposal changes of what guards it.
+    pub guarded: &'a [GuardChange],
     /// The author's acknowledgements.
     pub acks: &'a Acks,
     /// What must not be shown.

@@ -10,6 +10,7 @@ mod decide;
 mod documents;
 mod exit;
 mod finding;
+mod guard;
 mod hints;
 mod input;
 mod outcome;
@@ -19,6 +20,7 @@ mod stamps;
 pub use approved::Approved;
 pub use exit::ExitStatus;
 pub use finding::{Finding, Place, Waived, Weight};
+pub use guard::{Guard, GuardChange};
 pub use input::{
     CheckInput, Clock, Deployed, EnvironmentInput, FileInput, Kept, NothingKept, ReadFault, SetInput, Skipped,
 };

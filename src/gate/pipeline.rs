@@ -8,6 +8,7 @@ use super::decide;
 use super::documents::{Sides, read};
 use super::exit::ExitStatus;
 use super::finding::Finding;
+use super::guard;
 use super::hints::{self, Hints, hijacked};
 use super::input::{CheckInput, Clock, Deployed, EnvironmentInput, SetInput, Skipped};
 use super::outcome::{AddressReport, CheckOutcome, EnvironmentOutcome, SetOutcome, Timing, Verdict};
@@ -133,6 +134,9 @@ fn compare<'i>(
             .findings
             .push(finding.help("name rule files or packs in the policy"));
     }
+    stage
+        .findings
+        .extend(guard::findings(input, environment.environment.as_ref()));
     for set in &environment.sets {
         let started = clock.millis();
         let Sides {

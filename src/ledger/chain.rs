@@ -167,6 +167,7 @@ mod tests {
             from: None,
             stamps: Vec::new(),
             policy_sha256: String::new(),
+            policy: Manifest::default(),
             run: String::new(),
             user: String::new(),
         }

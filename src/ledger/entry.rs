@@ -21,6 +21,8 @@ pub enum EntryKind {
     StampFailed,
     /// A ticket was applied.
     RolledBack,
+    /// Nothing but the policy changed, and that with what it needed: from then on it judges.
+    PolicyRecorded,
 }
 
 /// The files of a release by path below the target, each with the SHA-256 of its bytes in hexadecimal.
@@ -32,6 +34,12 @@ impl Manifest {
     /// A manifest from names and digests.
     pub fn new<'n>(files: impl Iterator<Item = (&'n str, Sha)>) -> Self {
         Self(files.map(|(name, sha)| (name.to_owned(), hex(&sha))).collect())
+    }
+
+    /// Whether it names nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The release's identity: a digest over every name and digest, in hexadecimal.
@@ -75,6 +83,10 @@ pub struct Draft {
     /// SHA-256 of the policy file.
     #[serde(default)]
     pub policy_sha256: String,
+    /// The policy and every file that it stands on, by path from the policy's folder, as they were proposed with the push:
+    /// the next one is judged by them.
+    #[serde(default, skip_serializing_if = "Manifest::is_empty")]
+    pub policy: Manifest,
     /// Which run this belongs to: several config sets may be pushed in one.
     #[serde(default)]
     pub run: String,

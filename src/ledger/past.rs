@@ -30,6 +30,7 @@ fn event(link: &Link, trust: Trust<'_>) -> Option<Event> {
         EntryKind::Stamped => (EventKind::Stamped, Role::Stamp),
         EntryKind::StampFailed => (EventKind::StampFailed, Role::Stamp),
         EntryKind::RolledBack => (EventKind::RolledBack, Role::Push),
+        EntryKind::PolicyRecorded => return None,
     };
     Some(Event {
         kind,
@@ -40,7 +41,10 @@ fn event(link: &Link, trust: Trust<'_>) -> Option<Event> {
         from: draft.from_subject.clone(),
         stamps: match draft.kind {
             EntryKind::Pushed => draft.stamps.clone(),
-            EntryKind::Stamped | EntryKind::StampFailed | EntryKind::RolledBack => Vec::new(),
+            EntryKind::Stamped
+            | EntryKind::StampFailed
+            | EntryKind::RolledBack
+            | EntryKind::PolicyRecorded => Vec::new(),
         },
         trusted: is_trusted(&link.key, role, at, trust),
     })

@@ -45,6 +45,9 @@ pub struct Ticket {
     pub stamps: Vec<String>,
     /// SHA-256 of the policy file.
     pub policy_sha256: String,
+    /// The policy and what it stands on, recorded with the push.
+    #[serde(default)]
+    pub policy: Manifest,
     /// Folders that keep the bytes under their digests.
     pub blobs: Vec<String>,
     /// The ledger's folder.
@@ -87,6 +90,7 @@ impl Ticket {
             from: (!self.first).then(|| self.manifest()),
             stamps: self.stamps.clone(),
             policy_sha256: self.policy_sha256.clone(),
+            policy: self.policy.clone(),
             run: self.run.clone(),
             user,
         }

@@ -285,18 +285,25 @@ pub fn list(folder: &Path, limits: &Limits) -> Result<Vec<Listed>, String> {
     Ok(out)
 }
 
+/// The top folder of the checkout around a folder; the folder itself outside of any.
+#[must_use]
+pub fn top_of(start: &Path) -> PathBuf {
+    start
+        .ancestors()
+        .find(|folder| folder.join(".git").exists())
+        .unwrap_or(start)
+        .to_path_buf()
+}
+
 /// Walks up from `start` to the root of the repository, for a file of this name. Outside a repository
 /// only `start` itself is looked at: a stranger's file further up has no say. Whatever stands under the
 /// name is returned, be it a broken link: reading it then says what is wrong.
 #[must_use]
 pub fn find_upwards(start: &Path, name: &str) -> Option<PathBuf> {
-    let root = start
-        .ancestors()
-        .find(|folder| folder.join(".git").exists())
-        .unwrap_or(start);
+    let root = top_of(start);
     start
         .ancestors()
-        .take_while(|folder| folder.starts_with(root))
+        .take_while(|folder| folder.starts_with(&root))
         .map(|folder| folder.join(name))
         .find(|candidate| fs::symlink_metadata(candidate).is_ok())
 }

@@ -361,7 +361,7 @@ fn what_would_turn_the_hook_off_is_refused_or_said() {
     }
     team.expect(2, &["hook", "run", "pre-commit", "--proposed", "index"]);
     // A policy that lies here otherwise than it is committed.
-    team.policy("config/{env}/**", "elsewhere/{env}/**");
+    team.edit_policy("config/{env}/**", "elsewhere/{env}/**");
     let run = commit(&team, &[]);
     assert!(
         run.err.contains("tollgate.toml is not staged as it lies here"),
@@ -558,7 +558,7 @@ fn rules_and_a_policy_that_are_not_the_ones_committed_are_said() {
     );
     // A commit that changes the guard itself says so.
     team.git(&["checkout", "-q", "rules/own.toml"]);
-    team.policy("config/{env}/**/*.yaml", "nothing/{env}/*.yaml");
+    team.edit_policy("config/{env}/**/*.yaml", "nothing/{env}/*.yaml");
     team.git(&["add", "-A"]);
     let run = team.tollgate(&["hook", "run", "pre-commit"]);
     assert!(

@@ -215,6 +215,7 @@ fn a_stamp_of_another_ledger_is_none_of_this_one() {
     let other = Team::new();
     let trusted = read_text(&team.repository().join("allowed_signers"));
     other.write("allowed_signers", &trusted);
+    other.settle(&["allowed_signers"]);
     other.only_stamp(&stamp);
     let run = other.refused("voided");
     assert!(run.out.contains("not this one"), "{}", run.out);

@@ -282,8 +282,10 @@ fn a_file_becomes_a_folder_and_the_other_way_round() {
     team.expect(0, &["rollback", "staging"]);
     assert_eq!(snapshot(&team.live("staging")), before);
     // A file of somebody else in the folder stays, and nothing is touched.
-    std::fs::write(team.live("staging").join("part.yaml/.git"), "not of the set").expect("a file");
     team.policy("config/{env}/**", "config/{env}/*.yaml");
+    push(&team);
+    team.expect(0, &["rollback", "staging"]);
+    std::fs::write(team.live("staging").join("part.yaml/.git"), "not of the set").expect("a file");
     let before = snapshot(&team.live("staging"));
     let run = team.expect(3, &["push", "staging", "--key", &team.key("pusher")]);
     assert!(
@@ -326,6 +328,7 @@ fn next(state: &mut u64) -> u64 {
 fn kill_9_at_any_point_leaves_whole_files_and_the_next_run_finishes_or_undoes() {
     let team = Team::new();
     team.write("allowed_signers", "");
+    team.settle(&["allowed_signers"]);
     let mut old = twenty(&team, 0);
     team.expect(0, &["push", "staging", "--offline", "-n"]);
     let started = Instant::now();
@@ -480,8 +483,6 @@ fn what_changed_behind_the_verdict_is_not_overwritten() {
         "[environments.production]",
         "deployed = \"git:HEAD\"\n[environments.production]",
     );
-    team.git(&["add", "-A"]);
-    team.git(&["commit", "-qm", "x"]);
     team.retries(9, 9);
     let before = snapshot(&team.live("staging"));
     let run = team.tollgate(&["push", "staging"]);

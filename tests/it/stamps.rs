@@ -190,6 +190,7 @@ fn a_key_counts_from_its_first_to_its_last_day() {
             "allowed_signers",
             &text.replace("namespaces=\"stamp@tollgate\"", &line),
         );
+        team.settle(&["allowed_signers"]);
     };
     with("valid-before=\"20200101Z\"");
     team.refused("unknown_key");

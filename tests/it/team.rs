@@ -88,11 +88,33 @@ impl Team {
         self.write("config/production/app.yaml", &app(PRODUCTION_AUTH, production));
     }
 
-    pub(crate) fn policy(&self, from: &str, to: &str) {
+    /// Changes the policy in the checkout only.
+    pub(crate) fn edit_policy(&self, from: &str, to: &str) {
         let path = self.repository().join("tollgate.toml");
         let text = read_text(&path);
         assert!(text.contains(from), "{from}");
         self.write("tollgate.toml", &text.replace(from, to));
+    }
+
+    /// Changes the policy, and commits it.
+    pub(crate) fn policy(&self, from: &str, to: &str) {
+        self.edit_policy(from, to);
+        // A push is judged by the policy of the last commit, or of the last push.
+        self.settle(&["tollgate.toml"]);
+    }
+
+    /// Commits what the guard stands on, where there is a repository.
+    pub(crate) fn settle(&self, files: &[&str]) {
+        if self.repository().join(".git").exists() {
+            let add: Vec<&str> = [&["add", "-f"], files].concat();
+            self.git(&add);
+            let commit: Vec<&str> = [
+                &["commit", "-q", "--no-verify", "--allow-empty", "-m", "guard"],
+                files,
+            ]
+            .concat();
+            self.git(&commit);
+        }
     }
 
     /// A real key.
