@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::ack::AckArgs;
 use super::check::CheckArgs;
+use super::ci::CiArgs;
 use super::completions::CompletionsArgs;
 use super::demo::DemoArgs;
 use super::diff::DiffArgs;
@@ -48,6 +49,8 @@ pub struct Cli {
 pub enum Command {
     /// Run every check and give one verdict
     Check(CheckArgs),
+    /// Judge the proposal that a CI run is about
+    Ci(CiArgs),
     /// Show the structural difference of two files or folders
     Diff(DiffArgs),
     /// Find service addresses and resolve them
@@ -97,6 +100,22 @@ pub enum Format {
     Html,
     /// Metrics for a textfile collector; resolve only
     Prometheus,
+    /// Annotations of GitHub Actions; check and ci
+    Github,
+    /// Issues of Azure Pipelines; check and ci
+    Azure,
+    /// GitLab's Code Quality report; check and ci
+    Gitlab,
+    /// JUnit XML; check and ci
+    Junit,
+}
+
+impl Format {
+    /// Whether it is the JSON contract.
+    #[must_use]
+    pub fn is_json(self) -> bool {
+        self == Self::Json
+    }
 }
 
 /// When to use colour.
@@ -166,10 +185,20 @@ fn syntax(text: &str) -> Result<String, String> {
     }
 }
 
+fn known_formats() -> String {
+    let names = Format::value_variants()
+        .iter()
+        .filter_map(ValueEnum::to_possible_value);
+    names
+        .map(|name| name.get_name().to_owned())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
 fn report(text: &str) -> Result<Report, String> {
     let (format, path) = text.split_once('=').ok_or("expected FORMAT=PATH")?;
     let format = Format::from_str(format, true)
-        .map_err(|_| format!("`{format}` is no format; known: human, json, jsonpatch, markdown, html"))?;
+        .map_err(|_| format!("`{format}` is no format; known: {}", known_formats()))?;
     if path.is_empty() {
         return Err("the path is missing".into());
     }

@@ -9,7 +9,7 @@ use super::known::Known;
 use super::setup::{self, Setup};
 use super::{by_hand, sources};
 use crate::gate::{CheckInput, CheckOutcome, EnvironmentInput, Skipped, check};
-use crate::report::{Wire, check_json, html, human, markdown, to_json};
+use crate::report::{Look, Wire, check_json, code_quality, html, human, junit, markdown, remarks, to_json};
 use crate::settings::Moment;
 use crate::sys::dns::Dns;
 use crate::sys::workers::Threads;
@@ -49,27 +49,49 @@ pub(super) fn run(context: &mut Context, args: &CheckArgs) -> Outcome {
 
 /// Prints an outcome.
 pub(super) fn report(context: &Context, setup: &Setup, outcome: &CheckOutcome, again: &str) -> Outcome {
+    context.finish(outcome.exit, &|format, look, status| {
+        render(
+            context,
+            setup,
+            &outcome.clone().ended(status),
+            again,
+            format,
+            look,
+        )
+    })
+}
+
+/// An outcome in a format.
+pub(super) fn render(
+    context: &Context,
+    setup: &Setup,
+    outcome: &CheckOutcome,
+    again: &str,
+    format: Format,
+    look: Look,
+) -> String {
     let wire = Wire {
         redactor: &setup.redactor,
         key: &setup.key,
         verbose: context.global.verbose,
     };
-    context.finish(outcome.exit, &|format, look, status| {
-        let outcome = outcome.clone().ended(status);
-        let human = human::Human {
-            look,
-            view: context.view(),
-            redactor: &setup.redactor,
-            again,
-            last: true,
-        };
-        match format {
-            Format::Json => to_json(&check_json(&outcome, wire)),
-            Format::Markdown => markdown::check(&outcome, human),
-            Format::Html => html::check(&outcome, human),
-            Format::Human | Format::Jsonpatch | Format::Prometheus => human::check(&outcome, human),
-        }
-    })
+    let human = human::Human {
+        look,
+        view: context.view(),
+        redactor: &setup.redactor,
+        again,
+        last: true,
+    };
+    match format {
+        Format::Json => to_json(&check_json(outcome, wire)),
+        Format::Markdown => markdown::check(outcome, human),
+        Format::Html => html::check(outcome, human),
+        Format::Github => remarks::github(&remarks::remarks(outcome, &context.before)),
+        Format::Azure => remarks::azure(&remarks::remarks(outcome, &context.before)),
+        Format::Gitlab => code_quality(&remarks::remarks(outcome, &context.before)),
+        Format::Junit => junit(outcome, &context.before, clock::now()),
+        Format::Human | Format::Jsonpatch | Format::Prometheus => human::check(outcome, human),
+    }
 }
 
 /// Runs the pipeline.

@@ -37,7 +37,7 @@ const GUARDED: &[(&str, &str)] = &[
 const NARROWING: &[(&str, &str)] = &[("env", "TOLLGATE_ENV"), ("set", "TOLLGATE_SET")];
 
 /// The flags, the environment and the clock of one run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Context {
     pub(super) global: Global,
     pub(super) env: Env,
@@ -48,6 +48,12 @@ pub(super) struct Context {
     pub(super) with_tests: bool,
     /// The proposal is a stranger's: nothing of it is run.
     pub(super) untrusted: bool,
+    /// What stands before a path of what the proposal is compared with, when it is shown.
+    pub(super) before: String,
+    /// Paths are shown from here, and not from the current folder: the top of the repository.
+    pub(super) top: Option<PathBuf>,
+    /// What is proposed lies on the very branch that holds an environment's files.
+    pub(super) on_branch: bool,
     /// The commit that is proposed: its files are shown as those of the checkout.
     pub(super) head: Option<String>,
     from_environment: Vec<(&'static str, &'static str)>,
@@ -63,6 +69,9 @@ impl Context {
             skipped: Vec::new(),
             with_tests: false,
             untrusted: false,
+            before: String::new(),
+            top: None,
+            on_branch: false,
             head: None,
             from_environment: Vec::new(),
         }
@@ -107,6 +116,19 @@ impl Context {
             });
         }
         moment
+    }
+
+    /// Variables that narrow what is looked at, with what they say.
+    pub(super) fn narrowed(&self) -> Vec<(&'static str, String)> {
+        let value = |id: &str| match id {
+            "env" => self.global.env.clone(),
+            _ => self.global.set.clone(),
+        };
+        self.from_environment
+            .iter()
+            .filter(|(id, _)| NARROWING.iter().any(|(known, _)| known == id))
+            .filter_map(|(id, variable)| Some((*variable, value(id)?)))
+            .collect()
     }
 
     /// No variable leads git to another repository where the verdict counts.

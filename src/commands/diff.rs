@@ -120,7 +120,12 @@ pub(super) fn run(context: &mut Context, args: &DiffArgs) -> Outcome {
             Format::Jsonpatch => to_json(&patch),
             Format::Markdown => markdown::diff(&changes, human),
             Format::Html => html::diff(&changes, human),
-            Format::Human | Format::Prometheus => human::diff(&changes, human),
+            Format::Human
+            | Format::Prometheus
+            | Format::Github
+            | Format::Azure
+            | Format::Gitlab
+            | Format::Junit => human::diff(&changes, human),
         }
     })
 }

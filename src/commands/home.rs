@@ -198,6 +198,8 @@ impl Home {
     /// How a file is called in messages.
     pub(super) fn shown(&self, context: &Context, name: &str) -> String {
         match (&self.place, self.inside(name)) {
+            // What is proposed is shown as the file that it is in the checkout.
+            (Place::Commit(commit), Some((below, _))) if commit.shown.is_empty() => below,
             (Place::Commit(commit), Some((below, _))) => format!("{}:{below}", commit.shown),
             (Place::Recorded(_), Some((_, name))) => format!("the last push's {name}"),
             (Place::Checkout | Place::Commit(_) | Place::Recorded(_), _) => {

@@ -1,5 +1,5 @@
-//! `hook install|uninstall|run`: git's hooks before a commit and before a merge's commit. What they judge is
-//! in `staged`.
+//! `hook install|uninstall|run`: git's hooks before a commit, before a merge's commit and before a push. What they
+//! judge is in `staged` and `prepush`.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::setup::display;
-use super::staged;
+use super::{prepush, staged};
 use crate::gate::ExitStatus;
 use crate::policy::FILE_NAME;
 use crate::sys::fs;
@@ -29,7 +29,7 @@ pub struct HookArgs {
 pub enum HookAction {
     /// Install the hooks where git looks for them; an existing hook is never overwritten
     #[command(
-        after_help = "Writes pre-commit and pre-merge-commit. git runs no hook for a rebase, a cherry-pick, a revert, an am, a fast-forward and --no-verify: what got in that way is judged by `check` in CI, and by `push`."
+        after_help = "Writes pre-commit, pre-merge-commit and pre-push. git runs no commit hook for a rebase, a cherry-pick, a revert, an am, a fast-forward and --no-verify: what got in that way is judged before it is pushed. A hook is a convenience; `tollgate ci` and `tollgate push` are the gate."
     )]
     Install,
     /// Remove the hooks that install wrote
@@ -55,10 +55,12 @@ pub enum HookName {
     PreCommit,
     /// Before the commit of a merge without conflicts
     PreMergeCommit,
+    /// Before a push: every ref that git names on standard input
+    PrePush,
 }
 
-/// The hooks that are installed. Both look at what is staged.
-const INSTALLED: [&str; 2] = ["pre-commit", "pre-merge-commit"];
+/// The hooks that are installed.
+const INSTALLED: [&str; 3] = ["pre-commit", "pre-merge-commit", "pre-push"];
 
 /// A line that only our own hooks have.
 const MARK: &str = "# written by `tollgate hook install`; remove with `tollgate hook uninstall`";
@@ -71,6 +73,10 @@ pub(super) fn run(context: &mut Context, args: &HookArgs) -> Outcome {
             hook: HookName::PreCommit | HookName::PreMergeCommit,
             ..
         }) => staged::judge(context),
+        HookAction::Run(RunArgs {
+            hook: HookName::PrePush,
+            rest,
+        }) => prepush::judge(context, rest),
     }
 }
 
@@ -108,7 +114,7 @@ fn script(context: &Context, git: &Git, hook: &str) -> String {
            echo 'tollgate is not installed, so that nothing could be judged; --no-verify goes past it' >&2\n  \
            exit 1\n\
          }}\n\
-         exec \"$tollgate\"{folder} hook run {hook}\n",
+         exec \"$tollgate\"{folder} hook run {hook} \"$@\"\n",
         quoted(&own)
     )
 }
@@ -139,7 +145,7 @@ fn places(context: &Context, git: &Git) -> Result<Vec<Place>, Failure> {
     if !own {
         return Err(Failure::usage(
             &format!("core.hooksPath is set for every repository: {}", folder.display()),
-            "put this line into its pre-commit and pre-merge-commit hooks: tollgate hook run pre-commit",
+            "put this line into each of its hooks, with the hook's own name: tollgate hook run pre-push \"$@\"",
         ));
     }
     Ok(INSTALLED
@@ -189,7 +195,7 @@ fn install(context: &Context) -> Outcome {
                 foreign.shown
             ),
             &format!(
-                "put this line into it, make it executable, and install again: tollgate hook run {}",
+                "put this line into it, make it executable, and install again: tollgate hook run {} \"$@\"",
                 foreign.hook
             ),
         ));
@@ -218,8 +224,8 @@ fn install(context: &Context) -> Outcome {
     }
     if !context.global.dry_run {
         said.push_str(
-            "commits and merges are judged from now on; rebase, cherry-pick, revert, am, a fast-forward and \
-             --no-verify run no hook\n",
+            "commits, merges and pushes are judged from now on; rebase, cherry-pick, revert, am, a fast-forward \
+             and --no-verify run no commit hook, and are judged when they are pushed\n",
         );
     }
     if fs::find_upwards(&context.folder(), FILE_NAME).is_none() {

@@ -5,6 +5,7 @@ mod ack;
 pub mod args;
 mod by_hand;
 mod check;
+mod ci;
 mod completions;
 mod context;
 mod demo;
@@ -20,9 +21,11 @@ mod init;
 mod keys;
 mod known;
 mod man;
+mod prepush;
 mod proposal;
 mod push;
 mod recorded;
+mod refs;
 mod rendered;
 mod resolve;
 mod rollback;
@@ -69,6 +72,7 @@ pub fn dispatch(args: impl Iterator<Item = OsString>, started: Started) -> u8 {
     }
     let result = match cli.command {
         Command::Check(args) => check::run(&mut context, &args),
+        Command::Ci(args) => ci::run(&mut context, &args),
         Command::Diff(args) => diff::run(&mut context, &args),
         Command::Resolve(args) => resolve::run(&mut context, &args),
         Command::Show(args) => show::run(&mut context, &args),
@@ -99,7 +103,14 @@ pub fn dispatch(args: impl Iterator<Item = OsString>, started: Started) -> u8 {
 /// The formats that a command has beside those of every command.
 fn further_formats(command: &Command) -> &'static [Format] {
     match command {
-        Command::Check(_) | Command::Hook(_) => &[Format::Markdown, Format::Html],
+        Command::Check(_) | Command::Hook(_) | Command::Ci(_) => &[
+            Format::Markdown,
+            Format::Html,
+            Format::Github,
+            Format::Azure,
+            Format::Gitlab,
+            Format::Junit,
+        ],
         Command::Diff(_) => &[Format::Jsonpatch, Format::Markdown, Format::Html],
         Command::Resolve(_) => &[Format::Prometheus],
         Command::Show(_)

@@ -109,7 +109,7 @@ impl Proposal {
         let tree = |commit: ObjectId| git.revision(&commit.to_string()).map_err(undecided);
         let head = || {
             let side = tree(self.head.id)?;
-            Home::commit(context, git, side, &self.head.name).map_err(undecided)
+            Home::commit(context, git, side, "").map_err(undecided)
         };
         let mut trusted = None;
         for commit in self.base.iter().chain(further) {

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::args::Format;
 use super::check;
 use super::context::Context;
 use super::due::{Item, gather, release};
@@ -87,11 +86,10 @@ pub(super) fn run(context: &mut Context, args: &PushArgs) -> Outcome {
         args,
     };
     // Whoever is asked to confirm has read what is pushed.
-    let printed = match context.global.format {
-        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html | Format::Prometheus => {
-            context.begin(&runner.report(&outcome, context.out(), &again))
-        }
-        Format::Json => String::new(),
+    let printed = if context.global.format.is_json() {
+        String::new()
+    } else {
+        context.begin(&runner.report(&outcome, context.out(), &again))
     };
     let (status, pushed) = runner.decide(&outcome, &items)?;
     runner.finish(&printed, &outcome, status, &pushed, &again)
@@ -469,20 +467,15 @@ impl Runner<'_> {
         self.context
             .finish_after(printed, status, &|format, look, status| {
                 let outcome = outcome.clone().ended(status);
-                match format {
-                    Format::Json => to_json(&PushV1 {
+                if format.is_json() {
+                    to_json(&PushV1 {
                         check: check_json(&outcome, wire),
                         push: pushed.clone(),
-                    }),
-                    Format::Human
-                    | Format::Jsonpatch
-                    | Format::Markdown
-                    | Format::Html
-                    | Format::Prometheus => {
-                        let mut text = self.report(&outcome, look, again);
-                        text.push_str(&self.closing(pushed, look));
-                        text
-                    }
+                    })
+                } else {
+                    let mut text = self.report(&outcome, look, again);
+                    text.push_str(&self.closing(pushed, look));
+                    text
                 }
             })
     }

@@ -104,9 +104,14 @@ pub(super) fn run(context: &mut Context, args: &ResolveArgs) -> Outcome {
     context.finish(status, &|format, look, status| match format {
         Format::Json => to_json(&resolve_json(&reports, args.list)),
         Format::Prometheus => prometheus(&reports, facts(status)),
-        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html => {
-            human::resolve(&reports, &findings, args.list, look)
-        }
+        Format::Human
+        | Format::Jsonpatch
+        | Format::Markdown
+        | Format::Html
+        | Format::Github
+        | Format::Azure
+        | Format::Gitlab
+        | Format::Junit => human::resolve(&reports, &findings, args.list, look),
     })
 }
 

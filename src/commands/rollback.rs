@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::args::Format;
 use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::keys;
@@ -96,9 +95,10 @@ pub(super) fn run(context: &Context, args: &RollbackArgs) -> Outcome {
         dry_run: context.global.dry_run,
         sets,
     };
-    let status = context.finish(status, &|format, look, _| match format {
-        Format::Json => to_json(&wire),
-        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html | Format::Prometheus => {
+    let status = context.finish(status, &|format, look, _| {
+        if format.is_json() {
+            to_json(&wire)
+        } else {
             human(&wire, look)
         }
     })?;

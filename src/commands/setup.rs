@@ -253,7 +253,8 @@ pub(super) fn load_policy(
 
 /// A path as the user would type it from where they are.
 pub(super) fn display(context: &Context, path: &Path) -> String {
-    let relative = path.strip_prefix(&context.env.cwd).unwrap_or(path);
+    let from = context.top.as_ref().unwrap_or(&context.env.cwd);
+    let relative = path.strip_prefix(from).unwrap_or(path);
     let text = relative.to_string_lossy();
     text.strip_prefix("./").unwrap_or(&text).to_owned()
 }

@@ -2,7 +2,6 @@
 
 use clap::Args;
 
-use super::args::Format;
 use super::context::Context;
 use super::diff::parse_one;
 use super::error::Failure;
@@ -39,9 +38,10 @@ pub(super) fn run(context: &mut Context, args: &ShowArgs) -> Outcome {
     let redactor = setup::lens(context)?.redactor;
     let redactor = (!args.reveal).then_some(&redactor);
     let syntax = tree.syntax;
-    context.finish(ExitStatus::Pass, &|format, look, _| match format {
-        Format::Json => show_json(&tree, redactor),
-        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html | Format::Prometheus => {
+    context.finish(ExitStatus::Pass, &|format, look, _| {
+        if format.is_json() {
+            show_json(&tree, redactor)
+        } else {
             show_human(&tree, syntax, redactor, look)
         }
     })

@@ -69,8 +69,15 @@ pub(super) fn by_policy(
     let mut out = Vec::new();
     for environment in environments {
         let mut inputs = Vec::new();
+        let mut others = false;
         for config in chosen_sets(context, policy, environment)? {
             let set = &config.set;
+            let elsewhere = config.pattern.revision(&environment.name).is_some() && !context.on_branch;
+            if context.head.is_some() && elsewhere {
+                // Files on a branch of their own are no part of a proposal for another one.
+                others = true;
+                continue;
+            }
             let (mut proposed, mut deployed) = reader.both(config, environment)?;
             if !files.is_empty() {
                 matched.extend(restrict(&mut proposed, &mut deployed, files));
@@ -84,7 +91,7 @@ pub(super) fn by_policy(
                 environments: set.environments.clone(),
             });
         }
-        if !inputs.is_empty() {
+        if !inputs.is_empty() || others {
             out.push(EnvironmentInput {
                 environment: Some(environment.clone()),
                 sets: inputs,
@@ -278,7 +285,11 @@ impl<'c> Reader<'c> {
 
     fn sources(&self, pattern: &FilePattern, environment: &Environment) -> Result<Vec<FileInput>, Failure> {
         let given = self.context.global.proposed.as_deref();
-        let source = given.map_or(Source::Worktree, Source::parse);
+        let source = match (given, pattern.revision(&environment.name)) {
+            (Some(given), _) => Source::parse(given),
+            (None, Some(revision)) => Source::Git { revision, path: None },
+            (None, None) => Source::Worktree,
+        };
         let read = match &source {
             Source::Worktree => {
                 let place = self.setup.root.join(pattern.folder(&environment.name));
@@ -508,6 +519,8 @@ fn git_files(
 ) -> Result<Vec<FileInput>, SideFault> {
     let folder = match &named.path {
         Some(path) => path.clone(),
+        // On a branch of their own the files lie from its top, wherever the policy does.
+        None if pattern.revision(env).is_some() => pattern.folder(env),
         None => {
             let place = setup.root.join(pattern.folder(env));
             git.git().inside(&place).map_err(SideFault::Broken)?

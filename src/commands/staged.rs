@@ -61,7 +61,7 @@ pub(super) fn judge(context: &mut Context) -> Outcome {
 
 /// The hook judges the whole commit for every environment. What is left in the shell of narrowing
 /// variables does not count; flags that would compare something else are a mistake.
-fn hold_flags(context: &mut Context) -> Result<(), Failure> {
+pub(super) fn hold_flags(context: &mut Context) -> Result<(), Failure> {
     let dropped = context.drop_environment();
     if !dropped.is_empty() {
         complain(&format!(
@@ -71,8 +71,8 @@ fn hold_flags(context: &mut Context) -> Result<(), Failure> {
     }
     if context.global.deployed.is_some() || context.global.proposed.is_some() {
         return Err(Failure::usage(
-            "a hook compares what is staged with HEAD",
-            "tollgate check --at commit takes --deployed and --proposed",
+            "a hook knows by itself what it compares",
+            "tollgate check takes --deployed and --proposed",
         ));
     }
     Ok(())
@@ -193,9 +193,17 @@ impl<'a> Staged<'a> {
 
     fn set(&self, config: &Config, environment: &Environment) -> Result<Option<SetInput>, String> {
         let (set, pattern) = (&config.set, &config.pattern);
-        let place = self.setup.root.join(pattern.folder(&environment.name));
+        let folder = match pattern.revision(&environment.name) {
+            // A commit on another branch does not touch them.
+            Some(revision) if !self.is_on(&revision) => return Ok(None),
+            Some(_) => pattern.folder(&environment.name),
+            None => {
+                let place = self.setup.root.join(pattern.folder(&environment.name));
+                self.side.git().inside(&place)?
+            }
+        };
         let lies = Lies {
-            folder: self.side.git().inside(&place)?,
+            folder,
             pattern,
             glob: pattern.glob(&environment.name)?,
             environment: &environment.name,
@@ -235,6 +243,12 @@ impl<'a> Staged<'a> {
             only_in: set.only_in.clone(),
             environments: set.environments.clone(),
         }))
+    }
+
+    /// Whether a branch is the one that is checked out.
+    fn is_on(&self, branch: &str) -> bool {
+        let branch = branch.trim_start_matches("refs/heads/");
+        self.side.git().branch().is_some_and(|head| head == branch)
     }
 
     /// Whether a side has any file of the set; what is known to differ is asked first.

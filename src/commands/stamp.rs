@@ -10,7 +10,6 @@ use std::time::Duration;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::args::Format;
 use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::keys;
@@ -117,9 +116,10 @@ pub(super) fn run(context: &mut Context, args: &StampArgs) -> Outcome {
         schema_version: 1,
         stamps: made,
     };
-    context.finish(status, &|format, look, _| match format {
-        Format::Json => to_json(&wire),
-        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html | Format::Prometheus => {
+    context.finish(status, &|format, look, _| {
+        if format.is_json() {
+            to_json(&wire)
+        } else {
             let ended = check
                 .as_ref()
                 .filter(|_| !context.global.dry_run)

@@ -104,17 +104,23 @@ fn finding(input: &CheckInput<'_>, environment: Option<&Environment>, change: &G
     finding
 }
 
-/// The first line that differs.
+/// The first line that is not as before and says something.
 fn first_difference(old: &SourceFile, new: &SourceFile) -> Span {
-    let alike: usize = old
-        .text()
-        .split_inclusive('\n')
-        .zip(new.text().split_inclusive('\n'))
-        .take_while(|(old, new)| old == new)
-        .map(|(line, _)| line.len())
-        .sum();
-    let line = new.text()[alike..].lines().next().unwrap_or("");
-    let start = u32::try_from(alike).unwrap_or(u32::MAX);
-    let end = start.saturating_add(u32::try_from(line.len()).unwrap_or(0));
-    Span { start, end }
+    let mut lines = new.text().split_inclusive('\n').scan(0_usize, |at, line| {
+        let start = *at;
+        *at += line.len();
+        Some((start, line))
+    });
+    let mut before = old.text().lines();
+    let differs = lines.find(|(_, line)| before.next() != Some(line.trim_end_matches(['\n', '\r'])));
+    let found = differs
+        .into_iter()
+        .chain(lines)
+        .find(|(_, line)| !line.trim().is_empty());
+    let (start, line) = found.unwrap_or((0, ""));
+    let at = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Span {
+        start: at(start),
+        end: at(start + line.trim_end().len()),
+    }
 }

@@ -54,12 +54,29 @@ fn one(name: &str, mut table: Table<'_>, faults: &mut Faults) -> (Environment, V
         deployed: deployed(&mut table, faults),
         actions: actions(&mut table, faults),
         approvals: approvals(&mut table, faults),
+        refs: refs(&mut table, faults),
         enforce: table.bool("enforce", faults).unwrap_or(true),
     };
     waves(&mut table, faults);
     duration(&mut table, "observe_every", faults);
     table.finish(faults);
     (environment, needs)
+}
+
+/// Full names, so that a branch and a tag of one name are two.
+fn refs(table: &mut Table<'_>, faults: &mut Faults) -> Vec<String> {
+    let given = table.strings("refs", faults);
+    for name in &given {
+        let proper = name.value.starts_with("refs/") && !name.value.contains(['*', '?', ' ', '~', '^', ':']);
+        if !proper {
+            faults.add_with_help(
+                name.span,
+                format!("`{}` is no full name of a ref", name.value),
+                "write refs/heads/BRANCH or refs/tags/TAG",
+            );
+        }
+    }
+    given.into_iter().map(|name| name.value).collect()
 }
 
 /// A duration under a key.

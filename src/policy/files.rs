@@ -7,6 +7,8 @@ use globset::{GlobBuilder, GlobMatcher};
 #[derive(Debug, Clone)]
 pub struct FilePattern {
     text: String,
+    /// The branch or other revision that the files lie on, `{env}` kept; [`None`]: wherever the policy lies.
+    revision: Option<String>,
     /// The part before the first wildcard, up to its last `/`, `{env}` kept.
     folder: String,
     /// The rest.
@@ -22,6 +24,16 @@ const WILD: &[char] = &['*', '?', '[', '{', '\\'];
 impl FilePattern {
     /// Compiles a pattern; `Err` says what is wrong with it.
     pub fn new(text: &str) -> Result<Self, String> {
+        let whole = text;
+        let (revision, text) = match text.strip_prefix("git:") {
+            Some(rest) => match rest.split_once(':') {
+                Some((revision, text)) if !revision.is_empty() && !revision.starts_with('-') => {
+                    (Some(revision.to_owned()), text)
+                }
+                Some(_) | None => return Err("write git:REVISION:PATTERN".into()),
+            },
+            None => (None, text),
+        };
         if text.is_empty() {
             return Err("a file pattern must not be empty".into());
         }
@@ -30,7 +42,8 @@ impl FilePattern {
         }
         let (folder, rest) = split(text);
         let pattern = Self {
-            text: text.to_owned(),
+            text: whole.to_owned(),
+            revision,
             folder: folder.to_owned(),
             rest: rest.to_owned(),
         };
@@ -43,6 +56,7 @@ impl FilePattern {
     pub fn with_file(&self, name: &str) -> Self {
         Self {
             text: format!("{}{name}", self.folder),
+            revision: self.revision.clone(),
             folder: self.folder.clone(),
             rest: name.to_owned(),
         }
@@ -52,6 +66,14 @@ impl FilePattern {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The revision that an environment's files lie on, where that is not the checkout's own.
+    #[must_use]
+    pub fn revision(&self, env: &str) -> Option<String> {
+        self.revision
+            .as_ref()
+            .map(|revision| revision.replace("{env}", env))
     }
 
     /// The folder to list for an environment, relative to the policy's, without trailing slash.

@@ -137,6 +137,48 @@ pub fn toml_string(text: &str) -> String {
     out
 }
 
+/// For the message of a workflow command of GitHub Actions: as `@actions/core` does it.
+#[must_use]
+pub fn github_data(text: &str) -> String {
+    visible(text)
+        .replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// For a property of a workflow command of GitHub Actions.
+#[must_use]
+pub fn github_property(text: &str) -> String {
+    github_data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// For the message of a logging command of Azure Pipelines: as its task library does it.
+#[must_use]
+pub fn azure_data(text: &str) -> String {
+    visible(text)
+        .replace('%', "%AZP25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// For a property of a logging command of Azure Pipelines.
+#[must_use]
+pub fn azure_property(text: &str) -> String {
+    azure_data(text).replace(']', "%5D").replace(';', "%3B")
+}
+
+/// For a log that Azure Pipelines or an old GitHub runner reads: they look for commands in the middle of lines as well.
+#[must_use]
+pub fn without_commands(text: &str) -> String {
+    text.replace("##[", "#\\x23[").replace("##vso[", "#\\x23vso[")
+}
+
+/// For text and attributes of XML 1.0, which has no way at all to write most control characters.
+#[must_use]
+pub fn xml(text: &str) -> String {
+    html(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,16 +2,19 @@
 //! `human` is for people; `escape` keeps hostile values from driving a sink. Pure: returns strings.
 
 mod certificate;
+mod code_quality;
 pub mod escape;
 pub mod html;
 pub mod human;
 mod hunk;
 mod json;
+mod junit;
 mod listing;
 pub mod markdown;
 pub mod model;
 mod patch;
 mod prometheus;
+pub mod remarks;
 mod rows;
 mod rule_page;
 mod show;
@@ -20,7 +23,9 @@ mod style;
 mod value;
 mod view;
 
+pub use code_quality::code_quality;
 pub use json::{Wire, check_json, diff_json, resolve_json, rules_json, schema_json, to_json};
+pub use junit::junit;
 pub use model::{
     CoverageV1, KeyPlaceV1, PushSetV1, PushV1, PushedV1, RolledBackSetV1, RolledBackV1, StampMadeV1,
     StampsMadeV1,

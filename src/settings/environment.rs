@@ -153,6 +153,8 @@ pub struct Environment {
     pub actions: Actions,
     /// How many signed approvals each severity needs at push.
     pub approvals: Approvals,
+    /// Refs that stand for it: what is pushed to one of them goes live there.
+    pub refs: Vec<String>,
     /// Whether a refusal counts; adopting teams start without.
     pub enforce: bool,
 }

@@ -340,6 +340,12 @@ pub fn is_link(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
 }
 
+/// Puts text to the end of a file, which is made where there is none.
+pub fn append(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().append(true).create(true).open(path)?;
+    file.write_all(text.as_bytes())
+}
+
 /// Removes a file.
 pub fn remove(path: &Path) -> io::Result<()> {
     fs::remove_file(path)

@@ -108,3 +108,18 @@ pub fn complain(text: &str) {
     let mut err = std::io::stderr().lock();
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }
+
+/// Everything on standard input, as text.
+///
+/// # Errors
+/// What the system says, and more than `most` bytes.
+pub fn read_input(most: u64) -> Result<String, String> {
+    use std::io::Read as _;
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().take(most + 1).read_to_end(&mut bytes);
+    read.map_err(|error| format!("standard input: {error}"))?;
+    if bytes.len() as u64 > most {
+        return Err(format!("standard input: more than {most} bytes"));
+    }
+    String::from_utf8(bytes).map_err(|_| "standard input is not UTF-8".into())
+}

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use crate::commands::args::Format;
 use crate::commands::check;
 use crate::commands::context::Context;
 use crate::commands::error::Outcome;
@@ -57,9 +56,10 @@ pub(super) fn run(context: &mut Context, setup: &Setup, files: &[String]) -> Out
         .collect();
     let found = coverage(&setup.rules.rules, &rows);
     let rated = changes - unrated.min(changes);
-    context.finish(ExitStatus::Pass, &|format, _, _| match format {
-        Format::Json => to_json(&wire(&found, changes, rated)),
-        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html | Format::Prometheus => {
+    context.finish(ExitStatus::Pass, &|format, _, _| {
+        if format.is_json() {
+            to_json(&wire(&found, changes, rated))
+        } else {
             text(&found, changes, rated)
         }
     })

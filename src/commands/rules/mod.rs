@@ -9,7 +9,6 @@ use std::fmt::Write as _;
 
 use clap::{Args, Subcommand};
 
-use super::args::Format;
 use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::explain::{self, ExplainArgs};
@@ -120,9 +119,10 @@ fn actions(context: &Context, setup: &Setup) -> Result<Actions, Failure> {
 fn list(context: &Context, setup: &Setup) -> Outcome {
     let actions = actions(context, setup)?;
     let environment = context.global.env.clone().unwrap_or_default();
-    context.finish(ExitStatus::Pass, &|format, look, _| match format {
-        Format::Json => to_json(&rules_json(&setup.rules, &actions, &environment)),
-        Format::Human | Format::Jsonpatch | Format::Markdown | Format::Html | Format::Prometheus => {
+    context.finish(ExitStatus::Pass, &|format, look, _| {
+        if format.is_json() {
+            to_json(&rules_json(&setup.rules, &actions, &environment))
+        } else {
             rows(&setup.rules, &actions, &environment, look)
         }
     })

@@ -55,6 +55,18 @@ pub(super) fn summary(outcome: &CheckOutcome, environment: &EnvironmentOutcome, 
             .count();
         line(worst("TG5"), "files", counted(count, "problem"));
     }
+    let guards = environment
+        .findings
+        .iter()
+        .filter(|finding| finding.code == "TG310");
+    let guards = guards.count();
+    if guards > 0 {
+        line(
+            worst("TG310"),
+            "guard",
+            format!("{} of it changed", counted(guards, "file")),
+        );
+    }
     line(worst("TG1"), "rules", rules_text(outcome, environment));
     line(worst("TG2"), "addresses", address_counts(&environment.addresses));
     let stamp = match environment.stamp {

@@ -367,6 +367,12 @@ impl Store for Library {
     fn ignores(&self, path: &Path) -> bool {
         self.repository.is_path_ignored(path).unwrap_or(false)
     }
+
+    fn branch(&self) -> Option<String> {
+        let head = self.repository.find_reference("HEAD").ok()?;
+        let target = head.symbolic_target().ok()??;
+        Some(target.strip_prefix("refs/heads/")?.to_owned())
+    }
 }
 
 /// Whether nothing but the current folder says where a repository's checkout is, once `GIT_DIR` names it.

@@ -55,6 +55,8 @@ trait Store: std::fmt::Debug {
     fn keep_index(&self) -> Result<ObjectId, String>;
     /// Whether git would leave a path out of commits.
     fn ignores(&self, path: &Path) -> bool;
+    /// The branch that is checked out, be it without commits.
+    fn branch(&self) -> Option<String>;
 }
 
 /// A repository.
@@ -260,6 +262,12 @@ impl Git {
             return Ok(Vec::new());
         }
         self.store.left_out(folder)
+    }
+
+    /// The branch that is checked out, without `refs/heads/`; [`None`] where it is none.
+    #[must_use]
+    pub fn branch(&self) -> Option<String> {
+        self.store.branch()
     }
 
     /// Whether git would leave a path out of commits.

@@ -509,4 +509,9 @@ impl Store for Program {
         self.bytes_of(&["check-ignore", "--quiet", "--", &path], b"")
             .is_ok()
     }
+
+    fn branch(&self) -> Option<String> {
+        let head = self.line(&["symbolic-ref", "--quiet", "HEAD"]).ok()?;
+        Some(head.strip_prefix("refs/heads/")?.to_owned())
+    }
 }

@@ -111,6 +111,8 @@ fn agree(folder: &Path) {
         }
     }
     assert_eq!(library.hooks(), program.hooks());
+    assert_eq!(library.branch(), program.branch());
+    assert!(library.branch().is_some());
 }
 
 #[test]

@@ -1,0 +1,430 @@
+//! `ci`: judges the proposal that a continuous integration system is about, by the policy of the side that it cannot
+//! edit, and shows the result where that system shows results.
+
+mod sinks;
+mod system;
+
+use clap::Args;
+use serde_json::Value;
+
+use super::args::Format;
+use super::check;
+use super::context::Context;
+use super::error::{Failure, Outcome};
+use super::proposal::{self, Named, Proposal};
+use super::refs;
+use super::setup::{self, Setup};
+use super::sources;
+use crate::gate::{CheckOutcome, EnvironmentInput, ExitStatus, Skipped, Verdict};
+use crate::report::Look;
+use crate::report::escape::{ascii, visible};
+use crate::settings::Moment;
+use crate::sys::env::Env;
+use crate::sys::git::Git;
+use crate::sys::{fs, random};
+use sinks::Shown;
+use system::{Event, SYSTEMS, Sink, Situation, System, Vars};
+
+/// Judge the proposal that this CI run is about
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Knows GitHub Actions, GitLab, Buildkite, Bitbucket, Azure Pipelines and Jenkins. A proposal (pull or merge request) is judged at merge, a push to a protected branch or to a ref of an environment (`refs` in the policy) at push.\n\nPolicy, rules, waivers and signers come from the commit that the proposal is to go on top of, never from the proposal. Elsewhere, and by hand: tollgate ci --base origin/main"
+)]
+pub struct CiArgs {
+    /// The commit that the proposal is to go on top of
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
+    /// The ref that was pushed, refs/heads/…; with --base
+    #[arg(long = "ref", value_name = "REF", requires = "base")]
+    pub git_ref: Option<String>,
+    /// The proposal comes from a stranger: look no name up, and run no command
+    #[arg(long)]
+    pub untrusted: bool,
+}
+
+pub(super) fn run(context: &mut Context, args: &CiArgs) -> Outcome {
+    context.arm();
+    let get = |name: &str| Env::variable(name);
+    let vars = Vars {
+        get: &get,
+        event: event(context, &get)?,
+    };
+    let recognised = system::recognise(&vars);
+    let moment = guard(context)?;
+    let git = proposal::repository(context)?;
+    context.top = Some(git.workdir().to_path_buf());
+    let situation = match (&args.base, &recognised) {
+        (Some(base), _) => given(base, args),
+        (None, Some((_, situation))) => situation.clone(),
+        (None, None) => return Err(unknown()),
+    };
+    if args.untrusted || situation.untrusted {
+        distrust(context);
+    }
+    let proposal = proposal_of(context, &git, &situation)?;
+    let default: Vec<Named> = situation
+        .default
+        .iter()
+        .filter_map(|name| proposal::commit(&git, name).ok())
+        .collect();
+    let setup = proposal.setup(context, &git, &default)?;
+    let (moment, mapped) = judged_at(&setup, &situation.event, moment)?;
+    let environments = inputs(context, &setup, &proposal, moment, mapped.as_deref())?;
+    let outcome = check::judge(context, &setup, moment, environments, context.global.offline);
+    let again = proposal.base.as_ref().map_or_else(String::new, |base| {
+        format!(" --base {}", check::quote(&base.name))
+    });
+    let system = recognised.map(|(system, _)| system);
+    show(context, &setup, &outcome, &again, system, &vars)
+}
+
+/// GitHub's event file; nothing elsewhere.
+fn event(context: &Context, get: &dyn Fn(&str) -> Option<String>) -> Result<Value, Failure> {
+    let Some(path) = get("GITHUB_EVENT_PATH").filter(|_| get("GITHUB_ACTIONS").is_some()) else {
+        return Ok(Value::Null);
+    };
+    let bytes = fs::raw_bytes(path.as_ref(), &context.limits)
+        .map_err(|fault| Failure::undecided(&format!("the event file {path}: {}", fault.message), ""))?;
+    serde_json::from_slice(&bytes)
+        .map_err(|error| Failure::undecided(&format!("the event file {path}: {error}"), ""))
+}
+
+/// What flags and variables may say here; the moment that a flag asks for.
+fn guard(context: &mut Context) -> Result<Option<Moment>, Failure> {
+    for (variable, what) in context.narrowed() {
+        context.skipped.push(Skipped {
+            what: "everything else".into(),
+            why: format!("{variable} is set: only {what} is judged"),
+        });
+    }
+    context.guard_environment();
+    if context.global.deployed.is_some() || context.global.proposed.is_some() {
+        return Err(Failure::usage(
+            "ci finds both sides by itself",
+            "tollgate check takes --deployed and --proposed; --base REV names the target",
+        ));
+    }
+    match context.global.at.map(super::args::At::moment) {
+        Some(Moment::Commit) => Err(Failure::usage(
+            "ci judges at merge or at push",
+            "tollgate hook run pre-commit judges at commit",
+        )),
+        given => Ok(given),
+    }
+}
+
+fn unknown() -> Failure {
+    let names: Vec<&str> = SYSTEMS.iter().map(|system| system.name).collect();
+    Failure::usage(
+        &format!(
+            "this is none of the CI systems that tollgate knows: {}",
+            names.join(", ")
+        ),
+        "name the target: tollgate ci --base origin/main",
+    )
+}
+
+/// What the flags say instead of a system.
+fn given(base: &str, args: &CiArgs) -> Situation {
+    Situation {
+        event: match &args.git_ref {
+            Some(git_ref) => Event::Push {
+                git_ref: Some(git_ref.clone()),
+                protected: false,
+            },
+            None => Event::Proposal {
+                source: None,
+                target: None,
+            },
+        },
+        bases: vec![base.to_owned()],
+        default: Vec::new(),
+        untrusted: false,
+    }
+}
+
+/// Nothing of a stranger's proposal is run, and no name that it chose is asked for.
+fn distrust(context: &mut Context) {
+    context.untrusted = true;
+    context.global.offline = true;
+    context.skipped.push(Skipped {
+        what: "name lookups, and the commands of the policy".into(),
+        why: "the proposal comes from a fork; somebody who may has to run this again".into(),
+    });
+}
+
+fn undecided(why: &str, hint: &str) -> Failure {
+    Failure::undecided(why, hint)
+}
+
+/// Both ends of the proposal.
+fn proposal_of(context: &mut Context, git: &Git, situation: &Situation) -> Result<Proposal, Failure> {
+    let head = proposal::commit(git, "HEAD")?;
+    match &situation.event {
+        Event::Proposal { source, .. } => {
+            if let Some(base) = merged(git, &head, source.as_deref())? {
+                return Ok(Proposal {
+                    from: Some(base.id),
+                    base: Some(base),
+                    head,
+                });
+            }
+            let base = first(git, &situation.bases)?;
+            Proposal::new(git, base, head)
+        }
+        Event::Push { protected, .. } => {
+            let base = before(context, git, situation, *protected, &head)?;
+            Ok(Proposal {
+                from: base.as_ref().map(|base| base.id),
+                base,
+                head,
+            })
+        }
+    }
+}
+
+/// The target's tip, where what is checked out is the merge of both that the system made. What is checked out must
+/// hold the proposal: a job that looks at the target alone would find nothing, whatever is proposed.
+fn merged(git: &Git, head: &Named, source: Option<&str>) -> Result<Option<Named>, Failure> {
+    let Some(source) = source.and_then(crate::sys::git::ObjectId::parse) else {
+        return Ok(None);
+    };
+    if head.id == source {
+        return Ok(None);
+    }
+    let parents = git.parents(head.id).map_err(|why| undecided(&why, ""))?;
+    if let [base, second] = parents.as_slice()
+        && *second == source
+    {
+        let base = proposal::commit(git, &base.to_string())?;
+        return Ok(Some(Named {
+            name: base.id.short(),
+            ..base
+        }));
+    }
+    let holds = git
+        .merge_base(head.id, source)
+        .is_ok_and(|base| base == Some(source));
+    if holds {
+        return Ok(None);
+    }
+    Err(undecided(
+        &format!(
+            "what is checked out ({}) does not hold the proposal ({})",
+            head.id.short(),
+            source.short()
+        ),
+        "check the proposal out, with its history (fetch-depth: 0)",
+    ))
+}
+
+/// The first of some names that is here.
+fn first(git: &Git, names: &[String]) -> Result<Named, Failure> {
+    let mut lost = None;
+    for name in names {
+        match proposal::commit(git, name) {
+            Ok(found) => {
+                let name = name.trim_start_matches("refs/remotes/").to_owned();
+                // What people can type: a branch, or the first digits.
+                let name = if name == found.id.to_string() {
+                    found.id.short()
+                } else {
+                    name
+                };
+                return Ok(Named { name, ..found });
+            }
+            Err(failure) => lost = Some(failure),
+        }
+    }
+    Err(lost.unwrap_or_else(|| {
+        undecided(
+            "this system does not say what the proposal is for",
+            "name it with --base",
+        )
+    }))
+}
+
+/// What a ref held before a push; [`None`] where there was nothing at all.
+fn before(
+    context: &mut Context,
+    git: &Git,
+    situation: &Situation,
+    protected: bool,
+    head: &Named,
+) -> Result<Option<Named>, Failure> {
+    if !situation.bases.is_empty() {
+        match first(git, &situation.bases) {
+            Ok(base) => return Ok(Some(base)),
+            Err(failure) if protected || situation.default.is_empty() => return Err(failure),
+            Err(_) => {}
+        }
+    }
+    if let Ok(base) = first(git, &situation.default)
+        && base.id != head.id
+    {
+        let from = git.merge_base(base.id, head.id).ok().flatten();
+        if from.is_some_and(|from| from != head.id) {
+            return Ok(Some(base));
+        }
+    }
+    let parents = git.parents(head.id).map_err(|why| undecided(&why, ""))?;
+    let Some(parent) = parents.first() else {
+        return Ok(None);
+    };
+    context.skipped.push(Skipped {
+        what: "commits before the last one".into(),
+        why: "nobody says what the ref held before".into(),
+    });
+    let parent = proposal::commit(git, &parent.to_string())?;
+    Ok(Some(Named {
+        name: parent.id.short(),
+        ..parent
+    }))
+}
+
+/// The moment, and the environments that the pushed ref stands for; [`None`] for all.
+fn judged_at(
+    setup: &Setup,
+    event: &Event,
+    asked: Option<Moment>,
+) -> Result<(Moment, Option<Vec<String>>), Failure> {
+    let policy = setup::policy(setup)?;
+    let (moment, mapped) = match event {
+        // A proposal for a branch that an environment's files lie on is for that environment.
+        Event::Proposal { target, .. } => {
+            let lying = target
+                .as_ref()
+                .map(|name| refs::lying(policy, name))
+                .unwrap_or_default();
+            (Moment::Merge, Some(lying).filter(|names| !names.is_empty()))
+        }
+        Event::Push { git_ref, protected } => {
+            let mapped = git_ref
+                .as_ref()
+                .map(|name| refs::mapped(policy, name))
+                .unwrap_or_default();
+            match (mapped.is_empty(), refs::any(policy), protected) {
+                (false, _, _) => (Moment::Push, Some(mapped)),
+                (true, false, true) => (Moment::Push, None),
+                (true, _, _) => (Moment::Merge, None),
+            }
+        }
+    };
+    Ok((asked.unwrap_or(moment), mapped))
+}
+
+fn inputs(
+    context: &mut Context,
+    setup: &Setup,
+    proposal: &Proposal,
+    moment: Moment,
+    mapped: Option<&[String]>,
+) -> Result<Vec<EnvironmentInput>, Failure> {
+    let policy = setup::policy(setup)?;
+    proposal.point(context);
+    match (moment, mapped) {
+        (_, Some(names)) => refs::inputs(context, setup, policy, names, proposal),
+        // A protected branch is what is about to be pushed: held against what is live.
+        (Moment::Push, None) => {
+            context.global.deployed = None;
+            sources::by_policy(context, setup, policy, &[])
+        }
+        (Moment::Merge | Moment::Commit, None) => {
+            if proposal.from.is_none() {
+                return refs::inputs(context, setup, policy, &refs::all(policy), proposal);
+            }
+            refs::note_elsewhere(context, policy);
+            sources::by_policy(context, setup, policy, &[])
+        }
+    }
+}
+
+fn show(
+    context: &Context,
+    setup: &Setup,
+    outcome: &CheckOutcome,
+    again: &str,
+    system: Option<&System>,
+    vars: &Vars<'_>,
+) -> Outcome {
+    let sink = system.map(|system| system.sink);
+    let token = random::token();
+    let shown = |outcome: &CheckOutcome, look: Look| {
+        let render = |format: Format| check::render(context, setup, outcome, again, format, look);
+        let human = render(Format::Human);
+        Shown {
+            human: if look.unicode { human } else { ascii(&human) },
+            markdown: render(Format::Markdown),
+            remarks: match sink {
+                Some(Sink::Azure) => render(Format::Azure),
+                Some(Sink::Github | Sink::Gitlab | Sink::Buildkite | Sink::Junit) | None => {
+                    render(Format::Github)
+                }
+            },
+            code_quality: render(Format::Gitlab),
+            junit: render(Format::Junit),
+            outputs: outputs(context, outcome),
+            style: style(outcome),
+            token: &token,
+            top: context.top.clone().unwrap_or_default(),
+        }
+    };
+    let status = context.finish(outcome.exit, &|format, look, status| {
+        let outcome = outcome.clone().ended(status);
+        if format == Format::Human {
+            shown(&outcome, look).log(sink)
+        } else {
+            check::render(context, setup, &outcome, again, format, look)
+        }
+    })?;
+    let Some(sink) = sink else { return Ok(status) };
+    let faults = shown(&outcome.clone().ended(status), context.out()).write(sink, vars);
+    if faults.is_empty() {
+        return Ok(status);
+    }
+    let status = match status {
+        ExitStatus::Pass => ExitStatus::Undecided,
+        other => other,
+    };
+    let text: Vec<String> = faults
+        .iter()
+        .map(|fault| format!("error: {}\n", visible(fault)))
+        .collect();
+    Err(Failure {
+        status,
+        text: text.concat(),
+    })
+}
+
+/// How a result looks where there are colours for it.
+fn style(outcome: &CheckOutcome) -> &'static str {
+    match outcome.verdict {
+        _ if outcome.exit != ExitStatus::Pass => "error",
+        Verdict::Pass => "success",
+        Verdict::Refuse | Verdict::Undecided => "warning",
+    }
+}
+
+/// Names and values for the steps that follow.
+fn outputs(context: &Context, outcome: &CheckOutcome) -> Vec<(&'static str, String)> {
+    let code = outcome.exit.code();
+    let mut out = vec![
+        ("verdict", outcome.verdict.word().to_owned()),
+        ("exit-code", code.to_string()),
+        ("blocked", (code != 0).to_string()),
+        ("at", outcome.at.word().to_owned()),
+    ];
+    for (format, name) in [
+        (Format::Json, "report-json"),
+        (Format::Junit, "report-junit"),
+        (Format::Gitlab, "report-gitlab"),
+    ] {
+        let report = context
+            .global
+            .report
+            .iter()
+            .find(|report| report.format == format);
+        out.extend(report.map(|report| (name, report.path.clone())));
+    }
+    out
+}

@@ -1,0 +1,213 @@
+//! Where a CI system shows results: what `ci` writes beside the report. A sink that cannot be written to is said, and
+//! makes a pass undecided: whoever reads it would take an old result for this one.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::system::{Sink, Vars};
+use crate::report::escape::without_commands;
+use crate::sys::fs;
+use crate::sys::process::{self, Tool};
+
+/// GitHub takes one MiB of summary for a step; Buildkite as much for an annotation.
+const MAX_SUMMARY: usize = 900 * 1024;
+/// How long an agent may take.
+const AGENT: Duration = Duration::from_secs(20);
+
+/// What is shown.
+pub(super) struct Shown<'s> {
+    /// The human report.
+    pub(super) human: String,
+    pub(super) markdown: String,
+    /// Annotations in the system's own form.
+    pub(super) remarks: String,
+    /// The GitLab report.
+    pub(super) code_quality: String,
+    pub(super) junit: String,
+    /// Names and values for the steps that follow.
+    pub(super) outputs: Vec<(&'static str, String)>,
+    /// `success`, `warning` or `error`.
+    pub(super) style: &'static str,
+    /// Letters and digits that nobody can guess.
+    pub(super) token: &'s str,
+    /// The top of the repository.
+    pub(super) top: PathBuf,
+}
+
+/// What went wrong.
+pub(super) type Faults = Vec<String>;
+
+impl Shown<'_> {
+    /// What goes to standard output.
+    pub(super) fn log(&self, sink: Option<Sink>) -> String {
+        match sink {
+            // Nothing between the two is a command, whatever the configuration holds.
+            Some(Sink::Github) => format!(
+                "::stop-commands::{token}\n{human}::{token}::\n{remarks}",
+                token = self.token,
+                human = without_commands(&self.human),
+                remarks = self.remarks
+            ),
+            Some(Sink::Azure) => format!("{}{}", without_commands(&self.human), self.remarks),
+            Some(Sink::Gitlab | Sink::Buildkite | Sink::Junit) | None => self.human.clone(),
+        }
+    }
+
+    /// Writes everything else.
+    pub(super) fn write(&self, sink: Sink, vars: &Vars<'_>) -> Faults {
+        let mut faults = Faults::new();
+        match sink {
+            Sink::Github => self.github(vars, &mut faults),
+            Sink::Azure => self.azure(vars, &mut faults),
+            Sink::Gitlab => self.gitlab(&mut faults),
+            Sink::Buildkite => self.buildkite(&mut faults),
+            Sink::Junit => self.file("test-results/tollgate.xml", &self.junit, &mut faults),
+        }
+        faults
+    }
+
+    fn file(&self, name: &str, text: &str, faults: &mut Faults) {
+        if let Err(error) = fs::write(&self.top.join(name), text) {
+            faults.push(format!("cannot write {name}: {}", fs::describe(&error)));
+        }
+    }
+
+    fn github(&self, vars: &Vars<'_>, faults: &mut Faults) {
+        let mut append = |variable: &str, text: &str| {
+            let Some(path) = (vars.get)(variable) else {
+                return;
+            };
+            if let Err(error) = fs::append(path.as_ref(), text) {
+                faults.push(format!("cannot write to ${variable}: {}", fs::describe(&error)));
+            }
+        };
+        append("GITHUB_STEP_SUMMARY", &summary(&self.markdown));
+        let mut text = String::new();
+        for (name, value) in &self.outputs {
+            // A delimiter that nobody can guess: no value ends early, and none begins another output.
+            let _ = write!(text, "{name}<<{0}\n{value}\n{0}\n", self.token);
+        }
+        append("GITHUB_OUTPUT", &text);
+    }
+
+    fn azure(&self, vars: &Vars<'_>, faults: &mut Faults) {
+        let mut text = String::new();
+        for (name, value) in &self.outputs {
+            let value = crate::report::escape::azure_data(value);
+            let _ = writeln!(
+                text,
+                "##vso[task.setvariable variable={name};isOutput=true]{value}"
+            );
+        }
+        if let Some(folder) = (vars.get)("AGENT_TEMPDIRECTORY") {
+            let path = PathBuf::from(folder).join(format!("tollgate-{}.md", self.token));
+            match fs::write(&path, &summary(&self.markdown)) {
+                Ok(()) => {
+                    let _ = writeln!(text, "##vso[task.uploadsummary]{}", path.display());
+                }
+                Err(error) => faults.push(format!("cannot write the summary: {}", fs::describe(&error))),
+            }
+        }
+        crate::sys::terminal::print(&text);
+    }
+
+    fn gitlab(&self, faults: &mut Faults) {
+        if !self.outputs.iter().any(|(name, _)| *name == "report-gitlab") {
+            self.file("gl-code-quality-report.json", &self.code_quality, faults);
+        }
+        let mut text = String::new();
+        for (name, value) in &self.outputs {
+            let _ = writeln!(
+                text,
+                "TOLLGATE_{}={}",
+                name.to_ascii_uppercase().replace('-', "_"),
+                value.replace(['\n', '\r'], " ")
+            );
+        }
+        self.file("tollgate.env", &text, faults);
+    }
+
+    fn buildkite(&self, faults: &mut Faults) {
+        let words = ["annotate", "--style", self.style, "--context", "tollgate"];
+        self.agent(&words, summary(&self.markdown).as_bytes(), faults);
+        for (name, value) in &self.outputs {
+            self.agent(
+                &["meta-data", "set", &format!("tollgate-{name}"), value],
+                b"",
+                faults,
+            );
+        }
+    }
+
+    fn agent(&self, words: &[&str], input: &[u8], faults: &mut Faults) {
+        let program = "buildkite-agent";
+        let command: Vec<String> = std::iter::once(program)
+            .chain(words.iter().copied())
+            .map(str::to_owned)
+            .collect();
+        let ended = process::tool(&Tool {
+            command: &command,
+            folder: &self.top,
+            without: &["TOLLGATE_SIGNING_KEY"],
+            with: &[],
+            input,
+            timeout: AGENT,
+            most: 64 * 1024,
+        });
+        match ended {
+            Ok(output) if output.code == Some(0) => {}
+            Ok(output) => faults.push(format!("{program} failed: {}", output.errors.trim())),
+            Err(error) => faults.push(format!("{program}: {}", fs::describe(&error))),
+        }
+    }
+}
+
+/// The report, as much of it as is shown: cut after a whole line, with what was begun ended.
+pub(super) fn summary(markdown: &str) -> String {
+    if markdown.len() <= MAX_SUMMARY {
+        return markdown.to_owned();
+    }
+    let mut kept = String::new();
+    let mut fence: Option<String> = None;
+    let mut lines = markdown.split_inclusive('\n');
+    let mut more = 0;
+    for line in lines.by_ref() {
+        if kept.len() + line.len() > MAX_SUMMARY {
+            more = 1;
+            break;
+        }
+        let ticks: String = line.trim_start().chars().take_while(|c| *c == '`').collect();
+        if ticks.len() >= 3 {
+            fence = match fence {
+                None => Some(ticks),
+                Some(open) if ticks.len() >= open.len() => None,
+                Some(open) => Some(open),
+            };
+        }
+        kept.push_str(line);
+    }
+    more += lines.count();
+    if let Some(open) = fence {
+        kept.push_str(&open);
+        kept.push('\n');
+    }
+    let _ = write!(kept, "\n… {more} more lines; the whole report is in the log\n");
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_is_cut_below_the_limit_with_its_fence_ended() {
+        let line = "x".repeat(10_000);
+        let text = format!("# head\n````diff\n{}````\n", format!("{line}\n").repeat(200));
+        let short = summary(&text);
+        assert!(short.len() <= MAX_SUMMARY + 1000);
+        assert_eq!(short.matches("````").count(), 2);
+        assert!(short.ends_with("more lines; the whole report is in the log\n"));
+        assert_eq!(summary("short\n"), "short\n");
+    }
+}
