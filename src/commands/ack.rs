@@ -183,7 +183,8 @@ fn all(outcomes: &[CheckOutcome]) -> Vec<&Finding> {
     let mut findings: Vec<&Finding> = environments
         .flat_map(|environment| &environment.findings)
         .collect();
-    // What several environments or policies say alike is one thing to stand by.
+    // What several environments or policies say alike is one thing to stand by, as the strictest of them has it.
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.action));
     let mut seen = std::collections::BTreeSet::new();
     findings.retain(|finding| {
         finding

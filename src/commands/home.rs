@@ -26,6 +26,7 @@ enum Place {
     Recorded(BTreeMap<String, Vec<u8>>),
 }
 
+#[derive(Clone)]
 struct Commit {
     git: Rc<Git>,
     side: Side,
@@ -98,7 +99,10 @@ impl Home {
             None => fs::find_upwards(&context.folder(), FILE_NAME),
         };
         let root = match &path {
-            Some(path) => path.parent().map(Path::to_path_buf).unwrap_or_default(),
+            Some(path) => match path.parent() {
+                Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
+                Some(_) | None => PathBuf::from("."),
+            },
             None => context.path("."),
         };
         let name = path.and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
@@ -129,6 +133,11 @@ impl Home {
                 there.then_some(name),
             ));
         }
+        Self::searched(context, commit)
+    }
+
+    fn searched(context: &Context, commit: Commit) -> Result<Self, String> {
+        let git = Rc::clone(&commit.git);
         let below = git.inside(&context.folder())?;
         for above in Path::new(&below).ancestors() {
             if commit.has(&above.join(FILE_NAME), context)? {
@@ -138,6 +147,14 @@ impl Home {
         }
         let root = git.workdir().join(below);
         Ok(Self::new(Place::Commit(commit), root, None))
+    }
+
+    /// The policy that would be found in the same commit without the flag.
+    pub(super) fn unnamed(&self, context: &Context) -> Result<Option<Self>, String> {
+        match &self.place {
+            Place::Commit(commit) => Self::searched(context, commit.clone()).map(Some),
+            Place::Checkout | Place::Recorded(_) => Ok(None),
+        }
     }
 
     /// The policy that was recorded with a push: its files by their names from the policy's folder.

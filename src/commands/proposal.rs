@@ -118,6 +118,7 @@ impl Proposal {
                 trusted = Some(home);
                 break;
             }
+            self.refuse_other(context, &home, commit)?;
         }
         let candidate = load_candidate(context, head()?)?;
         let brings = trusted.is_none();
@@ -155,6 +156,24 @@ impl Proposal {
             });
         }
         Ok(setup)
+    }
+
+    /// A policy file that a flag names and that the target does not have is no way round the one that it has.
+    fn refuse_other(&self, context: &Context, home: &Home, commit: &Named) -> Result<(), Failure> {
+        let Some(file) = &context.global.policy else {
+            return Ok(());
+        };
+        let other = home.unnamed(context).map_err(undecided)?;
+        match other.as_ref().and_then(Home::policy) {
+            Some(known) => Err(Failure::usage(
+                &format!(
+                    "{} has no {file}, and has a {known}, which is in force",
+                    commit.name
+                ),
+                "leave --policy out, or merge that file first",
+            )),
+            None => Ok(()),
+        }
     }
 
     /// Changed files that call tollgate, or did.

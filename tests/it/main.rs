@@ -44,3 +44,4 @@ mod stamps;
 mod suites;
 mod syntaxes;
 mod team;
+mod trusted;
