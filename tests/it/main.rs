@@ -11,6 +11,7 @@ mod check;
 #[expect(unreachable_pub, reason = "the fuzz targets share it")]
 #[path = "../../fuzz/src/checks.rs"]
 mod checks;
+mod ci;
 mod corpus;
 mod diff_pairs;
 mod dns;

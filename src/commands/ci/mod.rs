@@ -21,9 +21,12 @@ use crate::report::escape::{ascii, visible};
 use crate::settings::Moment;
 use crate::sys::env::Env;
 use crate::sys::git::Git;
-use crate::sys::{fs, random};
+use crate::sys::{fs, random, watchdog};
 use sinks::Shown;
-use system::{Event, SYSTEMS, Sink, Situation, System, Vars};
+use system::{Event, SYSTEMS, Situation, System, Vars};
+
+/// How long it may take to show a result.
+const SINKS: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// Judge the proposal that this CI run is about
 #[derive(Debug, Args)]
@@ -349,36 +352,32 @@ fn show(
 ) -> Outcome {
     let sink = system.map(|system| system.sink);
     let token = random::token();
-    let shown = |outcome: &CheckOutcome, look: Look| {
-        let render = |format: Format| check::render(context, setup, outcome, again, format, look);
-        let human = render(Format::Human);
-        Shown {
-            human: if look.unicode { human } else { ascii(&human) },
-            markdown: render(Format::Markdown),
-            remarks: match sink {
-                Some(Sink::Azure) => render(Format::Azure),
-                Some(Sink::Github | Sink::Gitlab | Sink::Buildkite | Sink::Junit) | None => {
-                    render(Format::Github)
-                }
-            },
-            code_quality: render(Format::Gitlab),
-            junit: render(Format::Junit),
-            outputs: outputs(context, outcome),
-            style: style(outcome),
-            token: &token,
-            top: context.top.clone().unwrap_or_default(),
+    let render = |outcome: &CheckOutcome, format: Format, look: Look| {
+        let text = check::render(context, setup, outcome, again, format, look);
+        if format == Format::Human && !look.unicode {
+            ascii(&text)
+        } else {
+            text
         }
     };
     let status = context.finish(outcome.exit, &|format, look, status| {
         let outcome = outcome.clone().ended(status);
+        let render = |format: Format| render(&outcome, format, look);
         if format == Format::Human {
-            shown(&outcome, look).log(sink)
+            shown(context, &outcome, &render, &token).log(sink)
         } else {
-            check::render(context, setup, &outcome, again, format, look)
+            render(format)
         }
     })?;
     let Some(sink) = sink else { return Ok(status) };
-    let faults = shown(&outcome.clone().ended(status), context.out()).write(sink, vars);
+    // A pass counts only once whoever is to read of it can.
+    watchdog::decided(ExitStatus::Undecided);
+    watchdog::rearm(context.started, SINKS);
+    let outcome = outcome.clone().ended(status);
+    let look = context.out();
+    let render = |format: Format| render(&outcome, format, look);
+    let faults = shown(context, &outcome, &render, &token).write(sink, vars);
+    watchdog::decided(status);
     if faults.is_empty() {
         return Ok(status);
     }
@@ -394,6 +393,22 @@ fn show(
         status,
         text: text.concat(),
     })
+}
+
+fn shown<'s>(
+    context: &Context,
+    outcome: &CheckOutcome,
+    render: &'s dyn Fn(Format) -> String,
+    token: &'s str,
+) -> Shown<'s> {
+    Shown {
+        render,
+        spoken: context.global.format == Format::Human,
+        outputs: outputs(context, outcome),
+        style: style(outcome),
+        token,
+        top: context.top.clone().unwrap_or_default(),
+    }
 }
 
 /// How a result looks where there are colours for it.

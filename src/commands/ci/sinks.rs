@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::system::{Sink, Vars};
+use crate::commands::args::Format;
 use crate::report::escape::without_commands;
 use crate::sys::fs;
 use crate::sys::process::{self, Tool};
+use crate::sys::terminal::{complain, print};
 
 /// GitHub takes one MiB of summary for a step; Buildkite as much for an annotation.
 const MAX_SUMMARY: usize = 900 * 1024;
@@ -17,14 +19,10 @@ const AGENT: Duration = Duration::from_secs(20);
 
 /// What is shown.
 pub(super) struct Shown<'s> {
-    /// The human report.
-    pub(super) human: String,
-    pub(super) markdown: String,
-    /// Annotations in the system's own form.
-    pub(super) remarks: String,
-    /// The GitLab report.
-    pub(super) code_quality: String,
-    pub(super) junit: String,
+    /// The result in a format.
+    pub(super) render: &'s dyn Fn(Format) -> String,
+    /// Whether standard output is for people and the system, and no report for a program.
+    pub(super) spoken: bool,
     /// Names and values for the steps that follow.
     pub(super) outputs: Vec<(&'static str, String)>,
     /// `success`, `warning` or `error`.
@@ -46,11 +44,15 @@ impl Shown<'_> {
             Some(Sink::Github) => format!(
                 "::stop-commands::{token}\n{human}::{token}::\n{remarks}",
                 token = self.token,
-                human = without_commands(&self.human),
-                remarks = self.remarks
+                human = without_commands(&(self.render)(Format::Human)),
+                remarks = (self.render)(Format::Github)
             ),
-            Some(Sink::Azure) => format!("{}{}", without_commands(&self.human), self.remarks),
-            Some(Sink::Gitlab | Sink::Buildkite | Sink::Junit) | None => self.human.clone(),
+            Some(Sink::Azure) => format!(
+                "{}{}",
+                without_commands(&(self.render)(Format::Human)),
+                (self.render)(Format::Azure)
+            ),
+            Some(Sink::Gitlab | Sink::Buildkite | Sink::Junit) | None => (self.render)(Format::Human),
         }
     }
 
@@ -62,9 +64,17 @@ impl Shown<'_> {
             Sink::Azure => self.azure(vars, &mut faults),
             Sink::Gitlab => self.gitlab(&mut faults),
             Sink::Buildkite => self.buildkite(&mut faults),
-            Sink::Junit => self.file("test-results/tollgate.xml", &self.junit, &mut faults),
+            Sink::Junit => self.file(
+                "test-results/tollgate.xml",
+                &(self.render)(Format::Junit),
+                &mut faults,
+            ),
         }
         faults
+    }
+
+    fn summary(&self) -> String {
+        summary(&(self.render)(Format::Markdown))
     }
 
     fn file(&self, name: &str, text: &str, faults: &mut Faults) {
@@ -82,7 +92,7 @@ impl Shown<'_> {
                 faults.push(format!("cannot write to ${variable}: {}", fs::describe(&error)));
             }
         };
-        append("GITHUB_STEP_SUMMARY", &summary(&self.markdown));
+        append("GITHUB_STEP_SUMMARY", &self.summary());
         let mut text = String::new();
         for (name, value) in &self.outputs {
             // A delimiter that nobody can guess: no value ends early, and none begins another output.
@@ -102,19 +112,28 @@ impl Shown<'_> {
         }
         if let Some(folder) = (vars.get)("AGENT_TEMPDIRECTORY") {
             let path = PathBuf::from(folder).join(format!("tollgate-{}.md", self.token));
-            match fs::write(&path, &summary(&self.markdown)) {
+            match fs::write(&path, &self.summary()) {
                 Ok(()) => {
                     let _ = writeln!(text, "##vso[task.uploadsummary]{}", path.display());
                 }
                 Err(error) => faults.push(format!("cannot write the summary: {}", fs::describe(&error))),
             }
         }
-        crate::sys::terminal::print(&text);
+        // The agent looks for its commands on both streams; one of them may be a report.
+        if self.spoken {
+            print(&text);
+        } else {
+            complain(&text);
+        }
     }
 
     fn gitlab(&self, faults: &mut Faults) {
         if !self.outputs.iter().any(|(name, _)| *name == "report-gitlab") {
-            self.file("gl-code-quality-report.json", &self.code_quality, faults);
+            self.file(
+                "gl-code-quality-report.json",
+                &(self.render)(Format::Gitlab),
+                faults,
+            );
         }
         let mut text = String::new();
         for (name, value) in &self.outputs {
@@ -130,7 +149,7 @@ impl Shown<'_> {
 
     fn buildkite(&self, faults: &mut Faults) {
         let words = ["annotate", "--style", self.style, "--context", "tollgate"];
-        self.agent(&words, summary(&self.markdown).as_bytes(), faults);
+        self.agent(&words, self.summary().as_bytes(), faults);
         for (name, value) in &self.outputs {
             self.agent(
                 &["meta-data", "set", &format!("tollgate-{name}"), value],
