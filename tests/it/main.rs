@@ -33,6 +33,7 @@ mod output;
 mod patch;
 mod peers;
 mod policy;
+mod prepush;
 mod readme;
 mod recovery;
 mod release;
