@@ -299,7 +299,8 @@ impl<'c> Reader<'c> {
                             SideFault::Missing(_) if !rest.is_empty() => Ok(Vec::new()),
                             fault @ (SideFault::Missing(_) | SideFault::Broken(_)) => Err(fault),
                         })
-                        .map(|files| with_rest(files, rest)),
+                        .map(|files| with_rest(files, rest))
+                        .map(|files| self.encoded(files, &place, pattern, environment)),
                     Err(why) => Err(SideFault::Broken(why)),
                 }
             }
@@ -419,6 +420,31 @@ impl<'c> Reader<'c> {
             Err(SideFault::Missing(shown)) => Deployed::Missing(shown),
             Err(SideFault::Broken(why)) => Deployed::Unreachable(why),
         }
+    }
+
+    /// What git keeps in another encoding than the checkout shows (`working-tree-encoding`) is said to be so.
+    fn encoded(
+        &self,
+        mut files: Vec<FileInput>,
+        place: &Path,
+        pattern: &FilePattern,
+        environment: &Environment,
+    ) -> Vec<FileInput> {
+        for file in &mut files {
+            let Err(fault) = &mut file.content else { continue };
+            let Ok(git) = self.git() else { continue };
+            let path = place.join(pattern.path(&file.name, &environment.name));
+            let Ok(path) = git.git().inside(&path) else {
+                continue;
+            };
+            if let Some(encoding) = git.git().attribute(&path, "working-tree-encoding") {
+                fault.help = Some(format!(
+                    "the checkout shows it as {encoding} (.gitattributes), and git keeps it as UTF-8: --proposed index \
+                     judges what git keeps"
+                ));
+            }
+        }
+        files
     }
 
     /// What a sparse checkout leaves out of the worktree is as it is in the index.

@@ -70,6 +70,10 @@ pub fn read_stdin(name: Option<&str>, limits: &Limits) -> FileInput {
 }
 
 fn to_source(display: &str, name: &str, bytes: Vec<u8>) -> Result<Arc<SourceFile>, ReadFault> {
+    // Its lines would be read as the configuration that it stands for.
+    if super::git::is_pointer(&bytes) {
+        return Err(super::git::absent_pointer());
+    }
     SourceFile::new(display, name, bytes)
         .map(Arc::new)
         .map_err(|error| {

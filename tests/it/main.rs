@@ -39,6 +39,7 @@ mod recovery;
 mod release;
 mod renames;
 mod rendered;
+mod repositories;
 mod resolve;
 mod rules;
 mod sources;

@@ -14,7 +14,7 @@ const VERSION: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
 const MAX_POINTER: usize = 1024;
 
 /// The SHA-256 that a pointer names; [`None`] where these bytes are none.
-pub(crate) fn pointer(bytes: &[u8]) -> Option<String> {
+pub(super) fn pointer(bytes: &[u8]) -> Option<String> {
     if bytes.len() >= MAX_POINTER || !bytes.starts_with(VERSION) {
         return None;
     }
@@ -24,7 +24,7 @@ pub(crate) fn pointer(bytes: &[u8]) -> Option<String> {
 }
 
 /// What to say of a pointer whose file is not here.
-pub(crate) fn absent() -> ReadFault {
+pub(super) fn absent() -> ReadFault {
     ReadFault {
         help: Some("git lfs pull".into()),
         ..fault("this is a pointer of Git LFS, and the file that it stands for is not here".into())

@@ -89,6 +89,16 @@ impl Library {
         }))
     }
 
+    /// Whether objects may be missing until they are needed.
+    pub(super) fn is_partial(&self) -> bool {
+        let promised = || -> Result<bool, git2::Error> {
+            let config = self.repository.config()?;
+            let mut entries = config.entries(Some(r"^remote\..*\.promisor$"))?;
+            Ok(entries.next().is_some())
+        };
+        self.setting("extensions.partialclone").is_some() || promised().unwrap_or(false)
+    }
+
     fn object(&self, name: &str) -> Result<Option<git2::Object<'_>>, String> {
         let unborn = || {
             let head = self.repository.head();
@@ -366,6 +376,19 @@ impl Store for Library {
 
     fn ignores(&self, path: &Path) -> bool {
         self.repository.is_path_ignored(path).unwrap_or(false)
+    }
+
+    fn attribute(&self, path: &str, name: &str) -> Option<String> {
+        let flags = git2::AttrCheckFlags::FILE_THEN_INDEX;
+        let value = self.repository.get_attr(Path::new(path), name, flags).ok()??;
+        // A flag that is only set or unset is no text.
+        match git2::AttrValue::from_string(Some(value)) {
+            git2::AttrValue::String(text) => Some(text.to_owned()),
+            git2::AttrValue::Bytes(_)
+            | git2::AttrValue::True
+            | git2::AttrValue::False
+            | git2::AttrValue::Unspecified => None,
+        }
     }
 
     fn branch(&self) -> Option<String> {

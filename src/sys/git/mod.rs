@@ -57,6 +57,18 @@ trait Store: std::fmt::Debug {
     fn ignores(&self, path: &Path) -> bool;
     /// The branch that is checked out, be it without commits.
     fn branch(&self) -> Option<String>;
+    /// What `.gitattributes` says of a path.
+    fn attribute(&self, path: &str, name: &str) -> Option<String>;
+}
+
+/// Whether bytes are a pointer of Git LFS, and not the file that it stands for.
+pub(super) fn is_pointer(bytes: &[u8]) -> bool {
+    lfs::pointer(bytes).is_some()
+}
+
+/// What to say of one.
+pub(super) fn absent_pointer() -> ReadFault {
+    lfs::absent()
 }
 
 /// A repository.
@@ -85,14 +97,10 @@ impl Git {
         let (store, library): (Box<dyn Store>, _) = match Library::open(start, env) {
             Ok(None) => return Ok(None),
             // Objects that a partial clone left behind are fetched by the program when it needs them.
-            Ok(Some(library))
-                if library.setting("extensions.partialclone").is_some() && program.is_there() =>
-            {
-                (
-                    Box::new(program.open().map_err(|absent| absent.to_string())?),
-                    Some(library),
-                )
-            }
+            Ok(Some(library)) if library.is_partial() && program.is_there() => (
+                Box::new(program.open().map_err(|absent| absent.to_string())?),
+                Some(library),
+            ),
             Ok(Some(library)) => (Box::new(library.clone()), Some(library)),
             // What libgit2 refuses the program may know; if not, its own word says what to do.
             Err(refused) => match program.open() {
@@ -268,6 +276,12 @@ impl Git {
     #[must_use]
     pub fn branch(&self) -> Option<String> {
         self.store.branch()
+    }
+
+    /// What `.gitattributes` says of a path from the repository's root; [`None`] where that is nothing or no.
+    #[must_use]
+    pub fn attribute(&self, path: &str, name: &str) -> Option<String> {
+        self.store.attribute(path, name)
     }
 
     /// Whether git would leave a path out of commits.

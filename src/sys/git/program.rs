@@ -462,7 +462,12 @@ impl Store for Program {
             Err(error) => {
                 // What it would print next belongs to another question.
                 *batch = None;
-                let partial = self.setting("extensions.partialclone").is_some();
+                let promised = [
+                    "config",
+                    "--get-regexp",
+                    r"^(remote\..*\.promisor|extensions\.partialclone)$",
+                ];
+                let partial = self.line(&promised).is_ok();
                 let advice = if partial {
                     "; the clone is partial: git fetch --refetch --no-filter brings everything"
                 } else {
@@ -508,6 +513,17 @@ impl Store for Program {
         let path = path.to_string_lossy();
         self.bytes_of(&["check-ignore", "--quiet", "--", &path], b"")
             .is_ok()
+    }
+
+    fn attribute(&self, path: &str, name: &str) -> Option<String> {
+        let layout = self.layout().ok()?;
+        let top = layout.workdir.to_string_lossy().into_owned();
+        let text = self
+            .bytes_of(&["-C", &top, "check-attr", "-z", name, "--", path], b"")
+            .ok()?;
+        let value = text.split(|byte| *byte == 0).nth(2)?;
+        let value = std::str::from_utf8(value).ok()?;
+        (!matches!(value, "unspecified" | "set" | "unset")).then(|| value.to_owned())
     }
 
     fn branch(&self) -> Option<String> {

@@ -41,6 +41,11 @@ fn write(folder: &Path, name: &[u8], text: &str) {
 /// Links, modes, names that are no text, names with everything that pathspecs take for a pattern, a conflict.
 fn everything(folder: &Path) {
     git(folder, &["init", "-q", "--initial-branch=main"]);
+    write(
+        folder,
+        b".gitattributes",
+        "*.yaml working-tree-encoding=UTF-8 text\n",
+    );
     for name in [
         &b"a/b/one.yaml"[..],
         b"a/b/[x]*.yaml",
@@ -113,6 +118,17 @@ fn agree(folder: &Path) {
     assert_eq!(library.hooks(), program.hooks());
     assert_eq!(library.branch(), program.branch());
     assert!(library.branch().is_some());
+    for (path, name) in [
+        ("a/b/one.yaml", "working-tree-encoding"),
+        ("a/b/one.yaml", "text"),
+        ("x", "diff"),
+    ] {
+        assert_eq!(
+            library.attribute(path, name),
+            program.attribute(path, name),
+            "{path} {name}"
+        );
+    }
 }
 
 #[test]
