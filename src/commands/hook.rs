@@ -224,8 +224,9 @@ fn install(context: &Context) -> Outcome {
     }
     if !context.global.dry_run {
         said.push_str(
-            "commits, merges and pushes are judged from now on; rebase, cherry-pick, revert, am, a fast-forward \
-             and --no-verify run no commit hook, and are judged when they are pushed\n",
+            "commits, merges and pushes are judged from now on\n\
+             (rebase, cherry-pick, revert, am, a fast-forward and --no-verify run no commit\n\
+             hook: what comes of them is judged when it is pushed)\n",
         );
     }
     if fs::find_upwards(&context.folder(), FILE_NAME).is_none() {

@@ -47,4 +47,5 @@ mod stamps;
 mod suites;
 mod syntaxes;
 mod team;
+mod tour;
 mod trusted;

@@ -57,8 +57,12 @@ pub(super) fn findings(environment: &EnvironmentOutcome, human: Human<'_>) -> St
             }
         }
     }
+    // What somebody stands by already is said in short.
+    let (settled, open): (Vec<&Finding>, Vec<&Finding>) = shown
+        .iter()
+        .partition(|finding| finding.acked.is_some() && !look.verbose);
     let mut out = String::new();
-    for (at, finding) in shown.iter().enumerate() {
+    for (at, finding) in open.iter().enumerate() {
         if at < MAX_REPORTS {
             let hidden = finding
                 .place
@@ -69,10 +73,27 @@ pub(super) fn findings(environment: &EnvironmentOutcome, human: Human<'_>) -> St
             out.push_str(&one_line(finding, look));
         }
     }
-    if shown.len() > MAX_REPORTS {
+    if open.len() > MAX_REPORTS {
+        out.push('\n');
+    }
+    for finding in &settled {
+        out.push_str(&one_line(finding, look));
+        out.push_str(&stood_by(finding, look));
+    }
+    if !settled.is_empty() {
         out.push('\n');
     }
     out
+}
+
+/// Who stands by a finding, and why.
+fn stood_by(finding: &Finding, look: Look) -> String {
+    let Some(ack) = &finding.acked else {
+        return String::new();
+    };
+    let by = if ack.by.is_empty() { "the author" } else { &ack.by };
+    let line = format!("acknowledged by {}: {}", visible(by), visible(&ack.reason));
+    super::wrapped(&line, "    ", look.width)
 }
 
 /// Every tree that findings may point into.
