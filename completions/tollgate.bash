@@ -22,6 +22,9 @@ _tollgate() {
             tollgate,check)
                 cmd="tollgate__subcmd__check"
                 ;;
+            tollgate,ci)
+                cmd="tollgate__subcmd__ci"
+                ;;
             tollgate,completions)
                 cmd="tollgate__subcmd__completions"
                 ;;
@@ -75,6 +78,9 @@ _tollgate() {
                 ;;
             tollgate__subcmd__help,check)
                 cmd="tollgate__subcmd__help__subcmd__check"
+                ;;
+            tollgate__subcmd__help,ci)
+                cmd="tollgate__subcmd__help__subcmd__ci"
                 ;;
             tollgate__subcmd__help,completions)
                 cmd="tollgate__subcmd__help__subcmd__completions"
@@ -242,7 +248,7 @@ _tollgate() {
 
     case "${cmd}" in
         tollgate)
-            opts="-C -e -q -v -n -h -V --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help --version check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help"
+            opts="-C -e -q -v -n -h -V --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help --version check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -281,7 +287,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -328,7 +334,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__ack)
-            opts="-C -e -q -v -n -h --reason --by --waive --expires --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --reason --by --base --waive --expires --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -339,6 +345,10 @@ _tollgate() {
                     return 0
                     ;;
                 --by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --base)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -379,7 +389,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -465,7 +475,101 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --nameserver)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dns-rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -W "commit merge push" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tollgate__subcmd__ci)
+            opts="-C -e -q -v -n -h --base --ref --untrusted --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --base)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ref)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deployed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proposed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --syntax)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -551,7 +655,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -637,7 +741,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -735,7 +839,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -821,7 +925,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -868,7 +972,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__help)
-            opts="check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help"
+            opts="check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -896,6 +1000,20 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        tollgate__subcmd__help__subcmd__ci)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1327,7 +1445,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1483,7 +1601,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1530,7 +1648,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__hook__subcmd__run)
-            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help pre-commit pre-merge-commit"
+            opts="-C -e -q -v -n -h --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help pre-commit pre-merge-commit pre-push"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1569,7 +1687,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1655,7 +1773,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1741,7 +1859,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1827,7 +1945,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1913,7 +2031,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -1999,7 +2117,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2093,7 +2211,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2179,7 +2297,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2265,7 +2383,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2351,7 +2469,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2577,7 +2695,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2663,7 +2781,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2749,7 +2867,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2835,7 +2953,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -2925,7 +3043,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -3011,7 +3129,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -3097,7 +3215,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -3183,7 +3301,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -3273,7 +3391,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -3359,7 +3477,7 @@ _tollgate() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json jsonpatch markdown html prometheus github azure gitlab junit" -- "${cur}"))
                     return 0
                     ;;
                 --report)

@@ -36,7 +36,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_needs_command" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -57,6 +61,7 @@ complete -c tollgate -n "__fish_tollgate_needs_command" -s n -l dry-run -d 'Show
 complete -c tollgate -n "__fish_tollgate_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_needs_command" -s V -l version -d 'Print version'
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "check" -d 'Run every check and give one verdict'
+complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "ci" -d 'Judge the proposal that a CI run is about'
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "diff" -d 'Show the structural difference of two files or folders'
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "resolve" -d 'Find service addresses and resolve them'
 complete -c tollgate -n "__fish_tollgate_needs_command" -f -a "show" -d 'Show how tollgate reads a file'
@@ -86,7 +91,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -106,6 +115,44 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s v -l verbose
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l base -d 'The commit that the proposal is to go on top of' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l ref -d 'The ref that was pushed, refs/heads/…; with --base' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -s C -d 'Start in this folder' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -s e -l env -d 'The environment (default: every one of the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l set -d 'One config set (default: all)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l deployed -d 'What is deployed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, ledger or - (default: by the policy)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l proposed -d 'What is proposed: FILE, DIR, dir:P, git:REV, git:REV:PATH, index, - or worktree (default: worktree)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l syntax -d 'Read files given by hand as this syntax, whatever they are called' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l format -d 'How to print the result' -r -f -a "human\t'For people'
+json\t'The JSON contract, version 1'
+jsonpatch\t'JSON Patch (RFC 6902); diff only'
+markdown\t'For a review; check and diff'
+html\t'One self-contained page; check and diff'
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l report -d 'Write a report to a file too; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l deadline -d 'End the run after this time, whatever blocks (default: 10s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l timeout -d 'Give up on one address after this time (default: 2s)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l nameserver -d 'Ask this name server; may be repeated' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l dns-rate -d 'Send at most this many questions a second to name servers, 0 for no limit (default: 900)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l key -d 'The OpenSSH ed25519 key that signs (default: $TOLLGATE_SIGNING_KEY, git\'s user.signingkey, this machine\'s own key)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l confirm -d 'Name the environment that is pushed to, instead of being asked' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l at -d 'The moment to judge for (default: push)' -r -f -a "commit\t'The pre-commit hook: unknown addresses warn, stamps are not needed yet'
+merge\t'A proposal in CI'
+push\t'The push to an environment'"
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l untrusted -d 'The proposal comes from a stranger: look no name up, and run no command'
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -s q -l quiet -d 'Print the verdict only'
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -s v -l verbose -d 'Print notes and everything that was cut'
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c tollgate -n "__fish_tollgate_using_subcommand ci" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l ignore -d 'Keep changes at these key paths out of sight; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -s U -d 'Lines around a change in a text' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l paths -d 'How key paths are written' -r -f -a "dotted\t'`spec.containers[name=app].image`'
@@ -123,7 +170,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -156,7 +207,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand resolve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -189,7 +244,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -212,6 +271,7 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s n -l dry-run 
 complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l reason -d 'Why you stand by it' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l by -d 'Who acknowledges (default: $GIT_AUTHOR_EMAIL, $EMAIL, $USER, or git\'s user.email)' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l base -d 'The commit that the proposal is to go on top of, as `tollgate ci` judges it' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l expires -d 'The last day of the waiver' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r
@@ -225,7 +285,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -258,7 +322,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand stamp" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -289,7 +357,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand push" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -323,7 +395,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rollback" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -354,7 +430,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and not __fish_seen_subcommand_from install uninstall run help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -389,7 +469,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from install" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -420,7 +504,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -451,7 +539,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand hook; and __fish_seen_subcommand_from run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -486,7 +578,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and not __fish_seen_subcommand_from list test explain coverage suggest new lock pages help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -526,7 +622,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -557,7 +657,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from test" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -588,7 +692,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from explain" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -619,7 +727,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from coverage" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -651,7 +763,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from suggest" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -682,7 +798,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from new" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -713,7 +833,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from lock" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -744,7 +868,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand rules; and __fish_seen_subcommand_from pages" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -784,7 +912,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -815,7 +947,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -847,7 +983,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand trust" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -879,7 +1019,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand demo" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -910,7 +1054,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -941,7 +1089,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -972,7 +1124,11 @@ json\t'The JSON contract, version 1'
 jsonpatch\t'JSON Patch (RFC 6902); diff only'
 markdown\t'For a review; check and diff'
 html\t'One self-contained page; check and diff'
-prometheus\t'Metrics for a textfile collector; resolve only'"
+prometheus\t'Metrics for a textfile collector; resolve only'
+github\t'Annotations of GitHub Actions; check and ci'
+azure\t'Issues of Azure Pipelines; check and ci'
+gitlab\t'GitLab\'s Code Quality report; check and ci'
+junit\t'Test results as `JUnit` XML; check and ci'"
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l report -d 'Write a report to a file too; may be repeated' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -991,24 +1147,25 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s v -l verbos
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -l offline -d 'Look no name up; can warn, never pass a changed address at merge or push'
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s n -l dry-run -d 'Show what would be done, and do nothing'
 complete -c tollgate -n "__fish_tollgate_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "check" -d 'Run every check and give one verdict'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "diff" -d 'Show the structural difference of two files or folders'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "resolve" -d 'Find service addresses and resolve them'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "show" -d 'Show how tollgate reads a file'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "ack" -d 'Own up to a flagged change'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "stamp" -d 'Attest what runs in an environment'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "push" -d 'Push to an environment, if every check passes'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "rollback" -d 'Go back to what was live before the last push; no check can refuse it'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "hook" -d 'Install or run the git hooks'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "rules" -d 'List or test the rules in force'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "explain" -d 'Say what a code or a rule means and what to do'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "init" -d 'Write a policy that fits this repository'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "trust" -d 'Accept the commands of the policy on this machine'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "demo" -d 'See a refusal, a stamp, a push and a rollback in a temporary folder'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "man" -d 'Print the manual pages'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "schema" -d 'Print the JSON Schema of a command\'s output'
-complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "check" -d 'Run every check and give one verdict'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "ci" -d 'Judge the proposal that a CI run is about'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "diff" -d 'Show the structural difference of two files or folders'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "resolve" -d 'Find service addresses and resolve them'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "show" -d 'Show how tollgate reads a file'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "ack" -d 'Own up to a flagged change'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "stamp" -d 'Attest what runs in an environment'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "push" -d 'Push to an environment, if every check passes'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "rollback" -d 'Go back to what was live before the last push; no check can refuse it'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "hook" -d 'Install or run the git hooks'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "rules" -d 'List or test the rules in force'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "explain" -d 'Say what a code or a rule means and what to do'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "init" -d 'Write a policy that fits this repository'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "trust" -d 'Accept the commands of the policy on this machine'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "demo" -d 'See a refusal, a stamp, a push and a rollback in a temporary folder'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "man" -d 'Print the manual pages'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "schema" -d 'Print the JSON Schema of a command\'s output'
+complete -c tollgate -n "__fish_tollgate_using_subcommand help; and not __fish_seen_subcommand_from check ci diff resolve show ack stamp push rollback hook rules explain init trust demo completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "install" -d 'Install the hooks where git looks for them; an existing hook is never overwritten'
 complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "uninstall" -d 'Remove the hooks that install wrote'
 complete -c tollgate -n "__fish_tollgate_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "run" -d 'Judge what is about to be committed; what the installed hooks call'

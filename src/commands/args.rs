@@ -106,7 +106,7 @@ pub enum Format {
     Azure,
     /// GitLab's Code Quality report; check and ci
     Gitlab,
-    /// JUnit XML; check and ci
+    /// Test results as `JUnit` XML; check and ci
     Junit,
 }
 

@@ -50,6 +50,7 @@ pub struct RunArgs {
 
 /// Hooks that can be run; by git's names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(clippy::enum_variant_names, reason = "they are git's names")]
 pub enum HookName {
     /// Before a commit
     PreCommit,

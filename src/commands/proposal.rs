@@ -53,6 +53,7 @@ const CALLERS: &[&str] = &[
     "Jenkinsfile",
 ];
 
+#[expect(clippy::needless_pass_by_value, reason = "it is what errors are mapped with")]
 fn undecided(why: String) -> Failure {
     Failure::undecided(&why, "")
 }
@@ -118,7 +119,7 @@ impl Proposal {
                 trusted = Some(home);
                 break;
             }
-            self.refuse_other(context, &home, commit)?;
+            Self::refuse_other(context, &home, commit)?;
         }
         let candidate = load_candidate(context, head()?)?;
         let brings = trusted.is_none();
@@ -159,7 +160,7 @@ impl Proposal {
     }
 
     /// A policy file that a flag names and that the target does not have is no way round the one that it has.
-    fn refuse_other(&self, context: &Context, home: &Home, commit: &Named) -> Result<(), Failure> {
+    fn refuse_other(context: &Context, home: &Home, commit: &Named) -> Result<(), Failure> {
         let Some(file) = &context.global.policy else {
             return Ok(());
         };

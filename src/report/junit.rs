@@ -1,4 +1,4 @@
-//! JUnit XML: a suite for each environment, a test case for each finding that counts, and one for the verdict. In the
+//! `JUnit` XML: a suite for each environment, a test case for each finding that counts, and one for the verdict. In the
 //! dialect that Jenkins' schema takes: no place in attributes, it stands in the text.
 
 use std::fmt::Write as _;

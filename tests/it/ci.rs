@@ -1,6 +1,8 @@
 //! `ci` in the CI systems that it knows: what it compares, what it writes, and that nothing of a configuration acts in any
 //! of these places. The forms are held against the programs that read them.
 
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -342,7 +344,6 @@ fn buildkite_is_told_by_its_agent() {
     let log = team.root().join("agent.log");
     let script = format!("#!/bin/sh\n{{ echo \"$@\"; cat; }} >> '{}'\n", log.display());
     std::fs::write(&agent, script).expect("a file");
-    use std::os::unix::fs::PermissionsExt as _;
     std::fs::set_permissions(&agent, std::fs::Permissions::from_mode(0o755)).expect("a mode");
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
     let env = [
@@ -506,7 +507,6 @@ for (const line of readFileSync(0, "utf8").split("\n").filter(Boolean)) {
         .stdout(std::process::Stdio::piped())
         .spawn()
         .expect("node (.ci/setup installs it)");
-    use std::io::Write as _;
     child
         .stdin
         .take()
@@ -639,9 +639,9 @@ fn junit_is_read_by_another_reader() {
 fn a_large_result_is_cut_and_says_so() {
     let team = Team::new();
     team.git(&["checkout", "-qb", "feature"]);
-    let many: String = (0..30_000)
-        .map(|at| format!("key{at}: a long value that takes its room {at}\n"))
-        .collect();
+    let many = (0..30_000).fold(String::new(), |text, at| {
+        text + &format!("key{at}: a long value that takes its room {at}\n")
+    });
     team.write("config/production/many.yaml", &(many + RISKY));
     commit(&team, "many");
     let github = Github::new(

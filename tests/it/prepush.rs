@@ -1,6 +1,8 @@
 //! Before a push: real git with a bare remote, by our own hook, by pre-commit, prek and lefthook. What each of these shows
 //! a hook is different, and none of it may pass unseen.
 
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
 use crate::harness::{Run, repository};
@@ -216,7 +218,6 @@ fn what_the_remote_holds_and_nobody_fetched_is_said() {
 fn input_that_git_does_not_write_is_no_pass() {
     let team = with_remote();
     let run = |input: &str| {
-        use std::io::Write as _;
         let mut child = team
             .command("tollgate")
             .args(["hook", "run", "pre-push", "origin", "url"])
@@ -424,7 +425,6 @@ fn husky_scripts_are_plain_hooks() {
         let path = team.repository().join(".git/hooks").join(hook);
         std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
         std::fs::write(&path, format!("#!/bin/sh\nexec sh -e .husky/{hook} \"$@\"\n")).expect("a hook");
-        use std::os::unix::fs::PermissionsExt as _;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("a mode");
     }
     team.write("config/production/app.yaml", &risky());

@@ -184,7 +184,10 @@ fn settled(text: &str, folder: &Path) -> String {
         .replace(&folder.display().to_string(), "/work");
     for (from, to) in [
         // Signatures and times make the names of stamps and runs.
-        (r"[0-9a-f]{64}\.json", "<digest>.json"),
+        (
+            r"ledger/\s*stamps/[0-9a-f\s]{60,120}\.json",
+            "ledger/stamps/<digest>.json",
+        ),
         (r"\b[0-9]{16}-[0-9a-f]{10}\b", "<run>"),
         (r"\b\d+ ms\b", "7 ms"),
         (r"\b20\d\d-\d\d-\d\d(T[0-9:]+Z)?\b", "2026-01-05"),

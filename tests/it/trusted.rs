@@ -119,7 +119,7 @@ fn rules_waivers_signers_and_schemas_of_the_proposal_have_no_say() {
             "rules/shop.toml",
             &own.replace("**.banner", "**.nothing")
                 .replace("banner:", "nothing:"),
-        )
+        );
     });
     assert_eq!(seen, ["rules/shop.toml (rules) changes"]);
     let seen = with(&|team| {
@@ -271,8 +271,6 @@ fn git_is_not_led_elsewhere() {
     let feature = team.git(&["rev-parse", "feature"]).out.trim().to_owned();
     team.git(&["replace", &feature, &main]);
     refused_for_tls(&ci(&team));
-    let large: String = (0..4000).map(|at| format!("{at}\n")).collect();
-    team.write("large", &large);
     // Settings of the repository itself.
     for (name, value) in [
         ("core.worktree", tree.as_str()),

@@ -70,7 +70,7 @@ pub(super) enum Sink {
     Gitlab,
     /// An annotation by the agent.
     Buildkite,
-    /// JUnit XML below `test-results`.
+    /// `JUnit` XML below `test-results`.
     Junit,
 }
 

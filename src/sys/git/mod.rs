@@ -97,7 +97,7 @@ impl Git {
         let (store, library): (Box<dyn Store>, _) = match Library::open(start, env) {
             Ok(None) => return Ok(None),
             // Objects that a partial clone left behind are fetched by the program when it needs them.
-            Ok(Some(library)) if library.is_partial() && program.is_there() => (
+            Ok(Some(library)) if library.is_partial() && Program::is_there() => (
                 Box::new(program.open().map_err(|absent| absent.to_string())?),
                 Some(library),
             ),
@@ -207,7 +207,7 @@ impl Git {
     }
 
     fn reader(&self, by_program: bool) -> &dyn Store {
-        if by_program && self.program.is_there() {
+        if by_program && Program::is_there() {
             &self.program
         } else {
             self.store.as_ref()

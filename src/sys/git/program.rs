@@ -100,7 +100,7 @@ impl Program {
     }
 
     /// Whether there is such a program.
-    pub(super) fn is_there(&self) -> bool {
+    pub(super) fn is_there() -> bool {
         fs::on_path("git")
     }
 
@@ -111,7 +111,7 @@ impl Program {
 
     /// The same, once it is known that the program reads the repository.
     pub(super) fn open(&self) -> Result<Self, Absent> {
-        if !self.is_there() {
+        if !Self::is_there() {
             return Err(Absent::NoProgram);
         }
         self.layout().map_err(Absent::Refused)?;
@@ -156,14 +156,9 @@ impl Program {
         }))
     }
 
-    fn arguments(&self, arguments: &[&str]) -> Vec<String> {
-        let head = std::iter::once("git").chain(SETTINGS);
-        head.chain(arguments.iter().copied()).map(str::to_owned).collect()
-    }
-
     /// What a command prints; `Err` with the last line of what it complains about.
     fn bytes_of(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, String> {
-        let command = self.arguments(arguments);
+        let command = command_line(arguments);
         let output = process::tool(&Tool {
             command: &command,
             folder: &self.folder,
@@ -253,6 +248,12 @@ impl Program {
         }
         Ok(rows)
     }
+}
+
+/// The command with what every one of these is given.
+fn command_line(arguments: &[&str]) -> Vec<String> {
+    let head = std::iter::once("git").chain(SETTINGS);
+    head.chain(arguments.iter().copied()).map(str::to_owned).collect()
 }
 
 /// The same rows by their names below a folder.
@@ -365,7 +366,7 @@ impl Store for Program {
     }
 
     fn merge_base(&self, one: ObjectId, other: ObjectId) -> Result<Option<ObjectId>, String> {
-        let command = self.arguments(&["merge-base", &one.to_string(), &other.to_string()]);
+        let command = command_line(&["merge-base", &one.to_string(), &other.to_string()]);
         let tool = Tool {
             command: &command,
             folder: &self.folder,
@@ -449,7 +450,7 @@ impl Store for Program {
     fn bytes(&self, id: ObjectId, limits: &Limits) -> Result<Option<Vec<u8>>, String> {
         let mut batch = self.batch.borrow_mut();
         if batch.is_none() {
-            let command = self.arguments(&["cat-file", "--batch"]);
+            let command = command_line(&["cat-file", "--batch"]);
             let started = Batch::start(&command, &self.folder, &self.without, &ENVIRONMENT);
             *batch = Some(started.map_err(|error| format!("git cannot be run: {}", fs::describe(&error)))?);
         }
