@@ -150,6 +150,7 @@ fn in_git(context: &Context, source: &Source, name: Option<&str>) -> Result<Held
         let display = format!("{}{path}", named.shown);
         return Ok(Held::File(side.file(
             context,
+            (named.side, &path),
             row,
             &display,
             name.unwrap_or_default(),
@@ -158,7 +159,7 @@ fn in_git(context: &Context, source: &Source, name: Option<&str>) -> Result<Held
     let slash = if path.is_empty() { "" } else { "/" };
     let files = rows.iter().map(|row| {
         let display = format!("{}{path}{slash}{}", named.shown, row.name);
-        side.file(context, row, &display, &row.name)
+        side.file(context, (named.side, &path), row, &display, &row.name)
     });
     Ok(Held::Folder(files.collect()))
 }

@@ -7,7 +7,7 @@ use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::known::Known;
 use super::setup::{self, Setup};
-use super::{by_hand, sources};
+use super::{by_hand, recorded, sources};
 use crate::gate::{CheckInput, CheckOutcome, EnvironmentInput, Skipped, check};
 use crate::report::{Look, Wire, check_json, code_quality, html, human, junit, markdown, remarks, to_json};
 use crate::settings::Moment;
@@ -43,6 +43,9 @@ pub(super) fn run(context: &mut Context, args: &CheckArgs) -> Outcome {
     let mut setup = setup::load(context)?;
     setup.all = args.all;
     let (environments, again) = inputs(context, &setup, &args.files)?;
+    if moment == Moment::Push {
+        recorded::note_other(context, &setup, &environments);
+    }
     let outcome = judge(context, &setup, moment, environments, context.global.offline);
     report(context, &setup, &outcome, &again)
 }
@@ -114,6 +117,7 @@ pub(super) fn judge(
         token: &random::token(),
         offline,
         all: setup.all,
+        policy_from: &setup.home.label(),
         guarded: &setup.guarded,
         acks: &setup.acks,
         redactor: &setup.redactor,

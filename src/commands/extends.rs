@@ -192,7 +192,7 @@ fn from_git(context: &Context, policy: &Policy, rest: &str) -> Result<Vec<Row>, 
     let mut out = Vec::new();
     for row in rows.into_iter().filter(|row| row.name.ends_with(".toml")) {
         let bytes = git
-            .read(&row, &context.limits)
+            .read(&row, &format!("{folder}/{}", row.name), &context.limits)
             .map_err(|fault| format!("{}: {}", row.name, fault.message))?;
         let text = String::from_utf8(bytes).map_err(|_| format!("{} is no text", row.name))?;
         out.push((row.name, text));

@@ -4,7 +4,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -65,24 +65,9 @@ pub(super) struct Entry {
     pub(super) fault: Option<String>,
 }
 
-/// A path without `.` and `..`, as far as that can be told without looking.
-fn plain(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                out.pop();
-            }
-            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => out.push(part),
-        }
-    }
-    out
-}
-
 impl Home {
     fn new(place: Place, root: PathBuf, policy: Option<String>) -> Self {
-        let top = fs::top_of(&fs::real(&root));
+        let top = fs::top_of(&fs::plain(&root));
         Self {
             place,
             root,
@@ -170,7 +155,8 @@ impl Home {
     /// Where it is, in words.
     pub(super) fn label(&self) -> String {
         match &self.place {
-            Place::Checkout => "the checkout".into(),
+            Place::Checkout => String::new(),
+            Place::Commit(commit) if commit.shown.is_empty() => "the proposal itself".into(),
             Place::Commit(commit) => commit.shown.clone(),
             Place::Recorded(_) => "the last push".into(),
         }
@@ -196,20 +182,12 @@ impl Home {
 
     /// A file's path from the repository's top and from the policy's folder; [`None`] for what lies outside.
     fn inside(&self, name: &str) -> Option<(String, String)> {
-        let root = fs::real(&self.root);
-        let path = plain(&root.join(name));
-        let below = path.strip_prefix(&self.top).ok()?.to_str()?.to_owned();
-        let own = root.strip_prefix(&self.top).ok()?;
-        let up = "../".repeat(
-            own.components()
-                .count()
-                .saturating_sub(common(own, Path::new(&below))),
-        );
-        let rest: PathBuf = Path::new(&below)
-            .components()
-            .skip(common(own, Path::new(&below)))
-            .collect();
-        Some((below, format!("{up}{}", rest.to_str()?)))
+        let below = fs::below(&self.top, &self.root.join(name))?;
+        let own = fs::below(&self.top, &self.root)?;
+        let shared = common(&own, &below);
+        let up = "../".repeat(own.components().count().saturating_sub(shared));
+        let rest: PathBuf = below.components().skip(shared).collect();
+        Some((below.to_str()?.to_owned(), format!("{up}{}", rest.to_str()?)))
     }
 
     /// How a file is called in messages.
@@ -392,6 +370,6 @@ impl Commit {
         let rows = self.git.list(self.side, below, &context.limits).map_err(fault)?;
         let row = rows.and_then(|rows| rows.into_iter().find(|row| row.name.is_empty()));
         let row = row.ok_or_else(|| fault("no such file".into()))?;
-        self.git.read(&row, &context.limits)
+        self.git.read(&row, below, &context.limits)
     }
 }

@@ -34,16 +34,18 @@ pub(super) fn judge(context: &mut Context, arguments: &[String]) -> Outcome {
     super::staged::hold_flags(context)?;
     let git = proposal::repository(context)?;
     context.top = Some(git.workdir().to_path_buf());
-    let remote = Env::variable("PRE_COMMIT_REMOTE_NAME").or_else(|| arguments.first().cloned());
+    let remote = Env::variable("PRE_COMMIT_REMOTE_NAME")
+        .or_else(|| arguments.first().cloned())
+        .unwrap_or_else(|| "origin".into());
     let pushed = match from_manager() {
         Some(pushed) => vec![pushed],
         None => from_git(&read_input(MAX_INPUT).map_err(|why| Failure::undecided(&why, ""))?)?,
     };
-    let default = default_branch(&git, remote.as_deref());
+    let default = default_branch(&git, &remote);
     let mut worst = ExitStatus::Pass;
     for one in &pushed {
         let mut context = context.clone();
-        let status = match one_ref(&mut context, &git, one, default.as_ref()) {
+        let status = match one_ref(&mut context, &git, one, (&remote, default.as_ref())) {
             Ok(status) => status,
             Err(failure) => {
                 complain(&format!("{}: {}", visible(&one.remote), failure.text));
@@ -113,15 +115,26 @@ fn from_manager() -> Option<Pushed> {
     })
 }
 
-/// The tip of the remote's default branch, as far as it was fetched.
-fn default_branch(git: &Git, remote: Option<&str>) -> Option<Named> {
-    let remote = remote.unwrap_or("origin");
-    ["HEAD", "main", "master"].iter().find_map(|branch| {
-        let name = format!("refs/remotes/{remote}/{branch}");
-        let found = proposal::commit(git, &name).ok()?;
-        Some(Named {
-            name: format!("{remote}/{branch}"),
-            ..found
+/// The remote's default branch, as far as it was fetched.
+struct Default {
+    /// As the remote calls it, `refs/heads/…`.
+    git_ref: String,
+    tip: Named,
+}
+
+fn default_branch(git: &Git, remote: &str) -> Option<Default> {
+    let place = format!("refs/remotes/{remote}/");
+    let head = git.symbolic(&format!("{place}HEAD"));
+    let named = head.and_then(|name| Some(name.strip_prefix(&place)?.to_owned()));
+    let usual = ["main", "master"].map(str::to_owned);
+    named.into_iter().chain(usual).find_map(|branch| {
+        let tip = proposal::commit(git, &format!("{place}{branch}")).ok()?;
+        Some(Default {
+            git_ref: format!("refs/heads/{branch}"),
+            tip: Named {
+                name: format!("{remote}/{branch}"),
+                ..tip
+            },
         })
     })
 }
@@ -130,7 +143,7 @@ fn one_ref(
     context: &mut Context,
     git: &std::rc::Rc<Git>,
     pushed: &Pushed,
-    default: Option<&Named>,
+    (remote, default): (&str, Option<&Default>),
 ) -> Outcome {
     let old = pushed
         .old
@@ -141,28 +154,43 @@ fn one_ref(
         name: old.id.short(),
         ..old
     });
+    if old.is_none() && default.is_none() && git.any_ref(&format!("refs/remotes/{remote}/")) {
+        return Err(Failure::undecided(
+            &format!("nobody knows which branch of {remote} this is for"),
+            &format!("git remote set-head {remote} --auto"),
+        ));
+    }
+    // A branch that anybody may push to is held against the default branch, whatever it held before: what was pushed past
+    // the hook once would count as the side that nobody can edit.
+    let own = default.is_none_or(|default| default.git_ref == pushed.remote);
+    let tip = default.map(|default| default.tip.clone());
+    let base = if own {
+        old.clone().or(tip.clone())
+    } else {
+        tip.clone()
+    };
     let Some(local) = &pushed.local else {
-        return deleted(context, git, pushed, old.or(default.cloned()));
+        return deleted(context, git, pushed, base.or(old));
     };
     // A ref to something else than a commit (a blob, say) holds no configuration.
     let head = proposal::commit(git, local)?;
-    let base = old.clone().or_else(|| default.cloned());
-    let from = match (&old, &base) {
-        (Some(old), _) => Some(old.id),
-        (None, Some(base)) => git
+    let from = match &base {
+        Some(base) => git
             .merge_base(base.id, head.id)
-            .map_err(|why| Failure::undecided(&why, ""))?,
-        (None, None) => None,
+            .map_err(|why| Failure::undecided(&why, ""))?
+            .or(Some(base.id)),
+        None => None,
     };
     let mut proposal = Proposal { base, from, head };
-    if no_policy_anywhere(context, git, &proposal, default)? {
+    let further: Vec<Named> = old.iter().chain(&tip).cloned().collect();
+    if no_policy_anywhere(context, git, &proposal, &further)? {
         return Ok(ExitStatus::Pass);
     }
-    let setup = proposal.setup(context, git, default.map_or(&[], std::slice::from_ref))?;
+    let setup = proposal.setup(context, git, &further)?;
     let policy = setup::policy(&setup)?;
     let mapped = refs::mapped(policy, &pushed.remote);
     if mapped.is_empty() {
-        as_proposal(context, &setup, git, &mut proposal)
+        as_proposal(context, &setup, &proposal)
     } else {
         // Whether it is new there is what counts, not what another branch holds.
         proposal.from = old.map(|old| old.id);
@@ -180,10 +208,10 @@ fn no_policy_anywhere(
     context: &Context,
     git: &std::rc::Rc<Git>,
     proposal: &Proposal,
-    default: Option<&Named>,
+    further: &[Named],
 ) -> Result<bool, Failure> {
     let undecided = |why: String| Failure::undecided(&why, "");
-    for commit in proposal.base.iter().chain(default).chain([&proposal.head]) {
+    for commit in proposal.base.iter().chain(further).chain([&proposal.head]) {
         let side = git.revision(&commit.id.to_string()).map_err(undecided)?;
         let home = super::home::Home::commit(context, git, side, "").map_err(undecided)?;
         if home.policy().is_some() {
@@ -195,12 +223,7 @@ fn no_policy_anywhere(
 }
 
 /// What is pushed to a ref that stands for no environment is proposed; where it branched off is what counts.
-fn as_proposal(context: &mut Context, setup: &Setup, git: &Git, proposal: &mut Proposal) -> Outcome {
-    if let (Some(base), Some(from)) = (&proposal.base, proposal.from) {
-        let common = git.merge_base(from, proposal.head.id);
-        let common = common.map_err(|why| Failure::undecided(&why, ""))?;
-        proposal.from = common.or(Some(base.id));
-    }
+fn as_proposal(context: &mut Context, setup: &Setup, proposal: &Proposal) -> Outcome {
     let policy = setup::policy(setup)?;
     let environments = if proposal.from.is_some() {
         refs::note_elsewhere(context, policy);
@@ -256,7 +279,7 @@ fn deleted(context: &mut Context, git: &std::rc::Rc<Git>, pushed: &Pushed, base:
         head: base.clone(),
         base: Some(base),
     };
-    if no_policy_anywhere(context, git, &proposal, None)? {
+    if no_policy_anywhere(context, git, &proposal, &[])? {
         return Ok(ExitStatus::Pass);
     }
     let setup = proposal.setup(context, git, &[])?;

@@ -2,11 +2,13 @@
 //! it changes of the guard itself is a finding.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::context::Context;
 use super::error::Failure;
 use super::home::Home;
 use super::setup::{self, Setup};
+use crate::doc::SourceFile;
 use crate::gate::{Guard, GuardChange, Skipped};
 use crate::sys::git::{Delta, Git, ObjectId, Row};
 
@@ -56,6 +58,30 @@ const CALLERS: &[&str] = &[
 #[expect(clippy::needless_pass_by_value, reason = "it is what errors are mapped with")]
 fn undecided(why: String) -> Failure {
     Failure::undecided(&why, "")
+}
+
+/// What git does to files between a commit and a checkout: what is judged is then not what a program reads.
+const ATTRIBUTES: &[&str] = &[
+    "working-tree-encoding",
+    "export-subst",
+    "export-ignore",
+    "filter",
+    "ident",
+];
+
+/// What a file is to the guard by its path, and the words that make it one.
+fn watched(path: &str) -> Option<(Guard, &'static [&'static str])> {
+    let calls = CALLERS.iter().any(|caller| match caller.strip_suffix('/') {
+        Some(folder) => path
+            .strip_prefix(folder)
+            .is_some_and(|rest| rest.starts_with('/')),
+        None => path == *caller,
+    });
+    if calls {
+        return Some((Guard::Caller, &["tollgate"]));
+    }
+    let attributes = path == ".gitattributes" || path.ends_with("/.gitattributes");
+    attributes.then_some((Guard::Attributes, ATTRIBUTES))
 }
 
 /// The repository around the folder that the command works in.
@@ -149,6 +175,14 @@ impl Proposal {
             }
             Some(_) | None => changes(Some(&setup.home), candidate.as_ref()),
         };
+        // What is as the target has it is not the proposal's doing, whichever way it got there.
+        if let Some(candidate) = &candidate {
+            let differs = setup.home.changed_by(&candidate.home);
+            let names: Vec<&str> = differs.iter().map(|change| change.name.as_str()).collect();
+            setup
+                .guarded
+                .retain(|change| names.contains(&change.name.as_str()));
+        }
         setup.guarded.extend(self.callers(context, git)?);
         if brings {
             context.skipped.push(Skipped {
@@ -184,40 +218,37 @@ impl Proposal {
         };
         let tree = |commit: ObjectId| git.revision(&commit.to_string()).map_err(undecided);
         let deltas = git.changed(tree(from)?, tree(self.head.id)?).map_err(undecided)?;
-        let calls = |delta: &&Delta| {
-            let name = delta.path.as_str();
-            CALLERS.iter().any(|caller| match caller.strip_suffix('/') {
-                Some(folder) => name
-                    .strip_prefix(folder)
-                    .is_some_and(|rest| rest.starts_with('/')),
-                None => name == *caller,
-            })
-        };
         let read = |row: &Option<Row>| {
             let row = row.as_ref()?;
-            let bytes = git.read(row, &context.limits).ok()?;
+            let bytes = git.read(row, &row.name, &context.limits).ok()?;
             let file = crate::sys::fs::from_bytes(&row.name, &row.name, bytes);
             file.content.ok()
         };
         let change = |delta: &Delta| {
+            let (guard, words) = watched(&delta.path)?;
             let (old, new) = (read(&delta.old), read(&delta.new));
-            let speaks = |side: &Option<std::sync::Arc<crate::doc::SourceFile>>| {
-                side.as_ref()
-                    .is_some_and(|source| source.text().contains("tollgate"))
+            let speaks = |side: &Option<Arc<SourceFile>>| {
+                let text = side.as_ref().map(|source| source.text());
+                text.is_some_and(|text| words.iter().any(|word| text.contains(word)))
             };
             (speaks(&old) || speaks(&new)).then(|| GuardChange {
                 name: delta.path.clone(),
-                guard: Guard::Caller,
+                guard,
                 old,
                 new,
             })
         };
-        Ok(deltas.iter().filter(calls).filter_map(change).collect())
+        Ok(deltas.iter().filter_map(change).collect())
     }
 
     /// The flags under which both sides of every config set are read.
     pub(super) fn point(&self, context: &mut Context) {
-        context.global.deployed = self.from.map(|from| format!("git:{}", from.short()));
+        // Whole names: whoever may push a tag must not decide what the first digits of a commit stand for.
+        context.global.deployed = self.from.map(|from| format!("git:{from}"));
+        context.before = self
+            .from
+            .map(|from| format!("{}:", from.short()))
+            .unwrap_or_default();
         context.global.proposed = Some(format!("git:{}", self.head.id));
         context.head = Some(self.head.id.to_string());
     }

@@ -12,7 +12,7 @@ use super::known;
 use super::proposal::changes;
 use super::setup::{self, Setup};
 use crate::doc::digest::from_hex;
-use crate::gate::Skipped;
+use crate::gate::{EnvironmentInput, Skipped};
 use crate::ledger::{BlobStore as _, Chain, Link, Manifest, read_chain};
 use crate::sys::fs;
 use crate::sys::git::{Git, Side};
@@ -63,6 +63,22 @@ pub(super) fn judges(context: &mut Context, environment: &str) -> Result<Judges,
         policy_sha256,
         recorded,
     })
+}
+
+/// Says where a push would be judged by another policy than the one that lies here.
+pub(super) fn note_other(context: &mut Context, setup: &Setup, environments: &[EnvironmentInput]) {
+    let here = manifest(&setup.home.bundle());
+    for environment in environments.iter().map(EnvironmentInput::name) {
+        let recorded = read_chain(&known::ledger(context, setup)).ok();
+        let recorded = recorded.as_ref().and_then(|chain| newest(chain, environment));
+        if recorded.is_some_and(|link| link.entry.draft.policy != here) {
+            context.skipped.push(Skipped {
+                what: format!("the policy that a push to {environment} is judged by"),
+                why: "it is the one of the last push, and another one lies here; tollgate push -n looks with it"
+                    .into(),
+            });
+        }
+    }
 }
 
 /// The policy of the last commit; [`None`] outside of git.

@@ -64,6 +64,7 @@ pub(super) fn run(context: &mut Context, args: &ResolveArgs) -> Outcome {
         token: &random::token(),
         offline: context.global.offline,
         all: false,
+        policy_from: "",
         guarded: &setup.guarded,
         acks: &setup.acks,
         redactor: &setup.redactor,

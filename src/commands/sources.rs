@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::context::Context;
 use super::error::Failure;
-use super::git_side::{GitSide, Named};
+use super::git_side::{GitSide, Named, same_unfollowed};
 use super::known::Known;
 use super::rendered::Renderer;
 use super::setup::{Setup, display};
@@ -13,6 +13,7 @@ use crate::ledger::last_release;
 use crate::policy::{Config, FilePattern, Policy};
 use crate::settings::{ConfigSet, Environment, Source, Target};
 use crate::sys::fs;
+use crate::sys::git::Side;
 use crate::sys::target_dir::is_interrupted;
 
 /// Every file below a folder.
@@ -258,10 +259,20 @@ impl<'c> Reader<'c> {
         config: &Config,
         environment: &Environment,
     ) -> Result<(Vec<FileInput>, Deployed), Failure> {
-        Ok(match self.proposed(config, environment)? {
+        let (mut files, mut deployed) = match self.proposed(config, environment)? {
             Ok(files) => (files, self.deployed(config, environment)?),
-            Err(untrusted) => (Vec::new(), Deployed::Unreachable(untrusted)),
-        })
+            Err(untrusted) => return Ok((Vec::new(), Deployed::Unreachable(untrusted))),
+        };
+        if let Deployed::Files(old) = &mut deployed {
+            // What leads to the same content on both sides does not change by it.
+            let twin = |file: &FileInput, others: &[FileInput]| {
+                others.iter().any(|other| same_unfollowed(file, other))
+            };
+            let before = old.clone();
+            old.retain(|file| !twin(file, &files));
+            files.retain(|file| !twin(file, &before));
+        }
+        Ok((files, deployed))
     }
 
     /// The proposed files of a set in an environment; why they may not be rendered, if so.
@@ -470,6 +481,7 @@ impl<'c> Reader<'c> {
                 let shown = display(self.context, &place.join(&row.name));
                 git.file(
                     self.context,
+                    (Side::Index, &folder),
                     row,
                     &shown,
                     &pattern.name(&row.name, &environment.name),
@@ -554,21 +566,31 @@ fn git_files(
     };
     let glob = pattern.glob(env).map_err(SideFault::Broken)?;
     let shown = format!("{}{folder}", named.shown);
+    if let Some(file) = git
+        .in_the_way(context, named.side, &folder)
+        .map_err(SideFault::Broken)?
+    {
+        return Ok(vec![file]);
+    }
     let rows = git
         .rows(context, named, &folder)
         .map_err(SideFault::Broken)?
         .ok_or_else(|| SideFault::Missing(shown.clone()))?;
+    let place = (named.side, folder.as_str());
     Ok(rows
         .iter()
-        .filter(|row| glob.is_match(&row.name))
-        .map(|row| {
+        .filter_map(|row| {
             // What is staged is shown as the file that it is in the checkout.
             let display = if named.shown.is_empty() {
                 display(context, &git.git().workdir().join(&folder).join(&row.name))
             } else {
                 format!("{shown}/{}", row.name)
             };
-            git.file(context, row, &display, &pattern.name(&row.name, env))
+            if glob.is_match(&row.name) {
+                Some(git.file(context, place, row, &display, &pattern.name(&row.name, env)))
+            } else {
+                git.behind(context, place, row, &display)
+            }
         })
         .collect())
 }

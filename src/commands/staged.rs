@@ -14,7 +14,7 @@ use crate::gate::{Deployed, EnvironmentInput, ExitStatus, FileInput, SetInput, V
 use crate::policy::{Config, FILE_NAME, FilePattern, Policy};
 use crate::settings::{Action, Environment, Moment};
 use crate::sys::fs;
-use crate::sys::git::{Delta, Git, Row, Side};
+use crate::sys::git::{Delta, Git, Row, RowKind, Side};
 use crate::sys::terminal::complain;
 
 /// Judges what is staged.
@@ -208,17 +208,33 @@ impl<'a> Staged<'a> {
             glob: pattern.glob(&environment.name)?,
             environment: &environment.name,
         };
+        let blocked = self.in_the_way(&lies.folder)?;
         let differing = |row: fn(&Delta) -> &Option<Row>| -> Vec<Row> {
             let rows = self.deltas.iter().filter_map(|delta| row(delta).as_ref());
             rows.filter_map(|row| lies.claims(row)).collect()
         };
         let (old, new) = (differing(|delta| &delta.old), differing(|delta| &delta.new));
+        if let Some((way, row)) = &blocked
+            && old.is_empty()
+        {
+            // It was so before: nothing is known of what lies behind it.
+            let what = self
+                .side
+                .git()
+                .leads_to(Side::Index, "", row, &self.context.limits);
+            return Err(format!(
+                "{way} is {}, and the files of {} lie behind it: name the folder that they lie in under `files`",
+                what.unwrap_or_else(|| "no folder".into()),
+                set.name
+            ));
+        }
         if old.is_empty() && new.is_empty() {
             return Ok(None);
         }
         let before = self.holds(self.before, &lies, &old)?;
         let (deployed, proposed) = if config.render.is_empty() {
-            (self.files("HEAD:", &old, &lies), self.files("", &new, &lies))
+            let (old, new) = ((self.before, old.as_slice()), (Side::Index, new.as_slice()));
+            (self.files("HEAD:", old, &lies), self.files("", new, &lies))
         } else {
             // What is rendered is made of all of them.
             let renderer = Renderer {
@@ -227,9 +243,17 @@ impl<'a> Staged<'a> {
                 config,
                 environment,
             };
-            let old = renderer.apply(self.files("HEAD:", &self.all(self.before, &lies)?, &lies))?;
-            (old, renderer.apply(self.files("", &self.staged(&lies)?, &lies))?)
+            let old =
+                renderer.apply(self.files("HEAD:", (self.before, &self.all(self.before, &lies)?), &lies))?;
+            (
+                old,
+                renderer.apply(self.files("", (Side::Index, &self.staged(&lies)?), &lies))?,
+            )
         };
+        let mut proposed = proposed;
+        if let Some((way, row)) = &blocked {
+            proposed.push(self.side.blocking(self.context, Side::Index, way, row));
+        }
         Ok(Some(SetInput {
             name: set.name.clone(),
             // Where the last commit has nothing of the set, nothing of it changes.
@@ -243,6 +267,23 @@ impl<'a> Staged<'a> {
             only_in: set.only_in.clone(),
             environments: set.environments.clone(),
         }))
+    }
+
+    /// What is staged on the way to a folder and is none. The last commit and what differs from it say it: the index is
+    /// not read again.
+    fn in_the_way(&self, folder: &str) -> Result<Option<(String, Row)>, String> {
+        let ends = folder.match_indices('/').map(|(at, _)| at).chain([folder.len()]);
+        for way in ends.map(|end| &folder[..end]).filter(|way| !way.is_empty()) {
+            let delta = self.deltas.iter().find(|delta| delta.path == way);
+            let row = match delta {
+                Some(delta) => delta.new.clone(),
+                None => self.side.git().entry(self.before, way)?,
+            };
+            if let Some(row) = row {
+                return Ok(Some((way.to_owned(), row)));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether a branch is the one that is checked out.
@@ -287,14 +328,19 @@ impl<'a> Staged<'a> {
         Ok(rows.and_then(|rows| rows.into_iter().next().filter(|row| row.name.is_empty())))
     }
 
-    fn files(&self, prefix: &str, rows: &[Row], lies: &Lies<'_>) -> Vec<FileInput> {
+    fn files(&self, prefix: &str, (side, rows): (Side, &[Row]), lies: &Lies<'_>) -> Vec<FileInput> {
         let file = |row: &Row| {
             let path = self.side.git().workdir().join(&lies.folder).join(&row.name);
             let display = format!("{prefix}{}", display(self.context, &path));
             let name = lies.pattern.name(&row.name, lies.environment);
-            self.side.file(self.context, row, &display, &name)
+            let place = (side, lies.folder.as_str());
+            if lies.glob.is_match(&row.name) {
+                Some(self.side.file(self.context, place, row, &display, &name))
+            } else {
+                self.side.behind(self.context, place, row, &display)
+            }
         };
-        rows.iter().map(file).collect()
+        rows.iter().filter_map(file).collect()
     }
 }
 
@@ -313,7 +359,9 @@ impl Lies<'_> {
             "" => row.name.as_str(),
             folder => row.name.strip_prefix(folder)?.strip_prefix('/')?,
         };
-        self.glob.is_match(name).then(|| Row {
+        // Behind a link or in a submodule there may be files of the set.
+        let hides = matches!(row.kind, RowKind::Link | RowKind::Submodule);
+        (hides || self.glob.is_match(name)).then(|| Row {
             name: name.to_owned(),
             ..row.clone()
         })
@@ -346,9 +394,10 @@ fn note_unstaged(staged: &Staged<'_>, acks: bool) -> Result<(), String> {
         let Ok(bytes) = fs::raw_bytes(path, &context.limits) else {
             continue;
         };
-        let same = row
-            .as_ref()
-            .is_some_and(|row| git.read(row, &context.limits).is_ok_and(|staged| staged == bytes));
+        let same = row.as_ref().is_some_and(|row| {
+            git.read(row, name, &context.limits)
+                .is_ok_and(|staged| staged == bytes)
+        });
         let shown = display(context, path);
         if *path == acks_file {
             if !same {

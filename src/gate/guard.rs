@@ -30,6 +30,8 @@ pub enum Guard {
     Acks,
     /// Where tollgate is called from: a hook manager's or a CI system's file.
     Caller,
+    /// What git does to files between a commit and a checkout.
+    Attributes,
 }
 
 impl Guard {
@@ -45,6 +47,7 @@ impl Guard {
             Self::Lock => "the lock of the packs",
             Self::Acks => "the acknowledgements",
             Self::Caller => "what calls tollgate",
+            Self::Attributes => "how git writes files out",
         }
     }
 }

@@ -135,6 +135,8 @@ pub struct CheckInput<'a> {
     pub offline: bool,
     /// Whether what is already so is wanted of files without changes too.
     pub all: bool,
+    /// Where the policy that judges comes from, in words; empty for what lies in the checkout.
+    pub policy_from: &'a str,
     /// What the proposal changes of what guards it.
     pub guarded: &'a [GuardChange],
     /// The author's acknowledgements.

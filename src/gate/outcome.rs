@@ -158,6 +158,8 @@ pub struct CheckOutcome {
     pub exit: ExitStatus,
     /// The environments.
     pub environments: Vec<EnvironmentOutcome>,
+    /// Where the policy that judged comes from, in words; empty for what lies in the checkout.
+    pub policy_from: String,
     /// What was not done.
     pub skipped: Vec<Skipped>,
     /// How many rules were held against the changes.

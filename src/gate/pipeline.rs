@@ -78,6 +78,7 @@ pub fn check(input: &CheckInput<'_>, resolver: &dyn Resolver, clock: &dyn Clock)
         verdict,
         exit,
         environments,
+        policy_from: input.policy_from.to_owned(),
         skipped,
         rule_count: input.rules.rules.len(),
         servers: report.map(|report| report.servers).unwrap_or_default(),

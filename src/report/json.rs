@@ -344,6 +344,7 @@ pub fn check_json(outcome: &CheckOutcome, wire: Wire<'_>) -> CheckV1 {
             .map(finding_row)
             .collect(),
         stamp,
+        policy_from: Some(outcome.policy_from.clone()).filter(|from| !from.is_empty()),
         skipped: outcome
             .skipped
             .iter()

@@ -39,6 +39,13 @@ pub fn check(outcome: &CheckOutcome, human: Human<'_>) -> String {
     for environment in &outcome.environments {
         out.push_str(&environment_text(environment, human));
     }
+    if !outcome.policy_from.is_empty() {
+        let _ = writeln!(
+            out,
+            "\nJudged by the policy of {}.",
+            markdown(&outcome.policy_from)
+        );
+    }
     for skipped in &outcome.skipped {
         let _ = writeln!(
             out,

@@ -178,6 +178,9 @@ pub struct CheckV1 {
     pub findings: Vec<FindingV1>,
     /// The proof from earlier environments.
     pub stamp: StampV1,
+    /// Where the policy that judged comes from, where that is not the checkout: a commit, or the last push.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy_from: Option<String>,
     /// What was not done.
     pub skipped: Vec<SkippedV1>,
     /// Time spent.

@@ -180,6 +180,36 @@ pub fn real(path: &Path) -> PathBuf {
     }
 }
 
+/// A path without `.` and `..`, as far as that can be told without looking; from the current folder, unless it is
+/// absolute.
+#[must_use]
+pub fn plain(path: &Path) -> PathBuf {
+    use std::path::Component;
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let mut out = PathBuf::new();
+    for part in whole.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => out.push(part),
+        }
+    }
+    out
+}
+
+/// What is left of a path below a folder, [`None`] outside of it. Links on the way to the folder are followed, those
+/// below it are not: what lies behind them is not what stands under this name in a commit.
+#[must_use]
+pub fn below(folder: &Path, path: &Path) -> Option<PathBuf> {
+    let (folder, path) = (real(folder), plain(path));
+    let mut above: Vec<&Path> = path.ancestors().collect();
+    above.reverse();
+    let top = above.into_iter().find(|above| real(above) == folder)?;
+    path.strip_prefix(top).ok().map(Path::to_path_buf)
+}
+
 /// What a path is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
@@ -342,6 +372,19 @@ pub fn is_there(path: &Path) -> bool {
 #[must_use]
 pub fn is_link(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
+}
+
+/// Writes a file below a folder, where no part of its path is a link: what lies in a checkout must not lead a write
+/// elsewhere.
+pub fn write_below(folder: &Path, name: &str, text: &str) -> io::Result<()> {
+    let mut path = folder.to_path_buf();
+    for part in Path::new(name).components() {
+        path.push(part);
+        if is_link(&path) {
+            return Err(io::Error::other("a symbolic link stands there"));
+        }
+    }
+    write(&path, text)
 }
 
 /// Puts text to the end of a file, which is made where there is none.

@@ -103,8 +103,14 @@ pub fn ask(question: &str) -> Option<String> {
     Some(line.trim().to_owned())
 }
 
-/// Writes to standard error.
+/// Writes to standard error. A log that a CI system reads may be made of it, and what is complained about may have been
+/// put there by anybody: no part of it is a command.
 pub fn complain(text: &str) {
+    complain_as_it_is(&crate::report::escape::without_commands(text));
+}
+
+/// The same for our own commands.
+pub fn complain_as_it_is(text: &str) {
     let mut err = std::io::stderr().lock();
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }

@@ -110,6 +110,7 @@ fn a_pull_request_is_compared_with_what_it_is_merged_into() {
     );
     commit(&team, "by somebody else");
     let main = rev(&team, "main");
+    team.git(&["update-ref", "refs/remotes/origin/main", "main"]);
     merged(&team);
     // The event still names the target as it was.
     let github = Github::new(&team, &pull_request(&old_main, &feature, "a/b"));
@@ -269,6 +270,159 @@ fn a_ref_of_an_environment_is_judged_at_push_for_that_one() {
     ]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     assert_eq!(run.json()["at"], "merge");
+}
+
+/// Pushes to a branch that anybody may push to: what was refused once does not pass with the next push.
+#[test]
+fn a_branch_is_held_against_what_it_is_for_and_not_against_its_last_push() {
+    let team = proposing();
+    team.git(&["update-ref", "refs/remotes/origin/main", "main"]);
+    team.git(&[
+        "symbolic-ref",
+        "refs/remotes/origin/HEAD",
+        "refs/remotes/origin/main",
+    ]);
+    let bad = rev(&team, "HEAD");
+    team.write("readme", "harmless");
+    commit(&team, "harmless");
+    let event = format!(r#"{{"before":"{bad}","repository":{{"default_branch":"main"}}}}"#);
+    let github = Github::new(&team, &event);
+    let run = github.run(&team, &[("GITHUB_REF", "refs/heads/feature")], &[]);
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
+    let systems: [&[(&str, &str)]; 4] = [
+        &[
+            ("GITLAB_CI", "true"),
+            ("CI_COMMIT_BRANCH", "feature"),
+            ("CI_COMMIT_BEFORE_SHA", &bad),
+            ("CI_DEFAULT_BRANCH", "main"),
+        ],
+        &[
+            ("TF_BUILD", "True"),
+            ("BUILD_REASON", "IndividualCI"),
+            ("BUILD_SOURCEBRANCH", "refs/heads/feature"),
+        ],
+        &[("BITBUCKET_BUILD_NUMBER", "1"), ("BITBUCKET_BRANCH", "feature")],
+        &[
+            ("JENKINS_URL", "x"),
+            ("BRANCH_NAME", "feature"),
+            ("GIT_PREVIOUS_COMMIT", &bad),
+        ],
+    ];
+    for env in systems {
+        let run = ci(&team, env, &[]);
+        assert_eq!(run.code, 1, "{env:?}: {}{}", run.out, run.err);
+    }
+    // Where nobody says what it is for, there is no answer; nor where the target itself was pushed to, and nobody says
+    // what it held before.
+    team.git(&["symbolic-ref", "--delete", "refs/remotes/origin/HEAD"]);
+    assert_eq!(ci(&team, systems[1], &[]).code, 3);
+    let main = [
+        ("TF_BUILD", "True"),
+        ("BUILD_REASON", "IndividualCI"),
+        ("BUILD_SOURCEBRANCH", "refs/heads/main"),
+    ];
+    assert_eq!(ci(&team, &main, &[]).code, 3);
+    // An event that names no commit.
+    let github = Github::new(
+        &team,
+        r#"{"before":"HEAD","repository":{"default_branch":"main"}}"#,
+    );
+    assert_eq!(
+        github.run(&team, &[("GITHUB_REF", "refs/heads/main")], &[]).code,
+        3
+    );
+}
+
+#[test]
+fn a_merge_of_the_authors_own_is_not_the_systems() {
+    let team = proposing();
+    team.git(&["update-ref", "refs/remotes/origin/main", "main"]);
+    let bad = rev(&team, "HEAD");
+    team.git(&["commit", "-q", "--no-verify", "--allow-empty", "-m", "a"]);
+    let source = rev(&team, "HEAD");
+    let merge = team
+        .git(&["commit-tree", "-p", &bad, "-p", &source, "-m", "m", "HEAD^{tree}"])
+        .out;
+    team.git(&["checkout", "-q", merge.trim()]);
+    let github = Github::new(&team, &pull_request(&rev(&team, "main"), &source, "a/b"));
+    let run = github.run(&team, &[], &[]);
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
+    // A run that another one started may be about a fork's commit.
+    let event = r#"{"workflow_run":{"head_repository":{"full_name":"evil/b"}},"repository":{"full_name":"a/b","default_branch":"main"}}"#;
+    let github = Github::new(&team, event);
+    let run = github.run(&team, &[("GITHUB_REF", "refs/heads/x")], &[]);
+    assert!(run.out.contains("fork"), "{}{}", run.out, run.err);
+}
+
+#[test]
+fn nothing_is_written_through_a_link_of_the_proposal() {
+    let team = proposing();
+    team.git(&["update-ref", "refs/remotes/origin/main", "main"]);
+    std::fs::write(team.root().join("victim"), "precious").expect("a file");
+    std::fs::create_dir(team.root().join("out")).expect("a folder");
+    let link = |target: &str, name: &str| {
+        std::os::unix::fs::symlink(target, team.repository().join(name)).expect("a link");
+    };
+    link("../victim", "tollgate.env");
+    link("../out", "test-results");
+    let feature = rev(&team, "feature");
+    let gitlab = [
+        ("GITLAB_CI", "true"),
+        ("CI_MERGE_REQUEST_IID", "7"),
+        ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main"),
+        ("CI_COMMIT_SHA", feature.as_str()),
+    ];
+    let run = ci(&team, &gitlab, &[]);
+    assert!(run.err.contains("symbolic link"), "{}", run.err);
+    let jenkins = [
+        ("JENKINS_URL", "x"),
+        ("CHANGE_ID", "7"),
+        ("CHANGE_TARGET", "main"),
+    ];
+    let run = ci(&team, &jenkins, &[]);
+    assert!(run.err.contains("symbolic link"), "{}", run.err);
+    assert_eq!(read_text(&team.root().join("victim")), "precious");
+    assert_eq!(
+        std::fs::read_dir(team.root().join("out"))
+            .expect("a folder")
+            .count(),
+        0
+    );
+}
+
+#[test]
+fn an_error_holds_no_command() {
+    let team = proposing();
+    team.git(&["update-ref", "refs/remotes/origin/main", "main"]);
+    let text = read_text(&team.repository().join("tollgate.toml"));
+    team.write(
+        "tollgate.toml",
+        &(text + "\n\"a##vso[task.setvariable variable=PWN]1##[stop-commands]x\" = 1\n"),
+    );
+    commit(&team, "broken");
+    let azure = [
+        ("TF_BUILD", "True"),
+        ("BUILD_REASON", "PullRequest"),
+        ("SYSTEM_PULLREQUEST_TARGETBRANCH", "refs/heads/main"),
+    ];
+    let run = ci(&team, &azure, &[]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("setvariable") && !run.err.contains("##vso[") && !run.err.contains("##["),
+        "{}",
+        run.err
+    );
+    let azure = [
+        ("TF_BUILD", "True"),
+        ("BUILD_REASON", "PullRequest"),
+        (
+            "SYSTEM_PULLREQUEST_TARGETBRANCH",
+            "x##vso[task.complete result=Succeeded;]",
+        ),
+    ];
+    let run = ci(&team, &azure, &[]);
+    assert_eq!(run.code, 3);
+    assert!(!run.err.contains("##vso["), "{}", run.err);
 }
 
 #[test]

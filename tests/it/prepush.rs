@@ -215,6 +215,26 @@ fn what_the_remote_holds_and_nobody_fetched_is_said() {
 }
 
 #[test]
+fn what_was_pushed_past_the_hook_is_seen_with_the_next_push() {
+    let team = with_remote();
+    team.git(&["checkout", "-qb", "topic"]);
+    team.write("config/production/app.yaml", &risky());
+    commit(&team, "risky");
+    team.git(&["push", "-q", "--no-verify", "origin", "topic"]);
+    team.expect(0, &["hook", "install"]);
+    team.write("readme", "x");
+    commit(&team, "harmless");
+    refused(&push(&team, &["topic"]), "tls.verify");
+    // A remote whose default branch nobody knows.
+    team.git(&["remote", "set-head", "origin", "--delete"]);
+    for name in ["main", "topic"] {
+        team.git(&["update-ref", "-d", &format!("refs/remotes/origin/{name}")]);
+    }
+    team.git(&["update-ref", "refs/remotes/origin/trunk", "main"]);
+    refused(&push(&team, &["topic:refs/heads/new"]), "set-head");
+}
+
+#[test]
 fn input_that_git_does_not_write_is_no_pass() {
     let team = with_remote();
     let run = |input: &str| {

@@ -249,6 +249,7 @@ fn pointers_of_lfs_stand_for_their_files() {
         )
     };
     let (_, before) = put(&app(PRODUCTION_AUTH, 5));
+    team.write(".gitattributes", "config/production/app.yaml filter=lfs\n");
     team.write("config/production/app.yaml", &before);
     commit(&team, "by pointer");
     let (object, after) = put(&risky());
@@ -270,6 +271,22 @@ fn pointers_of_lfs_stand_for_their_files() {
     let run = hook(&team);
     assert_eq!(run.code, 1);
     assert!(run.out.contains("git lfs pull"), "{}", run.out);
+    // One that git does not replace is what a program reads, and so is what only begins like one.
+    let (_, pointer) = put(&app(PRODUCTION_AUTH, 5));
+    team.write("config/production/other.yaml", &pointer);
+    team.git(&["add", "-A"]);
+    let run = hook(&team);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.out.contains("does not put a file in its place"),
+        "{}",
+        run.out
+    );
+    team.write("config/production/other.yaml", &(pointer + RISKY));
+    team.git(&["add", "-A"]);
+    let run = hook(&team);
+    assert_eq!(run.code, 1);
+    assert!(!run.out.contains("in its place"), "{}", run.out);
     // Nor is a pointer that lies in the checkout.
     let run = team.tollgate(&["check", "--at", "commit", "-e", "production"]);
     assert_eq!(run.code, 1, "{}{}", run.out, run.err);

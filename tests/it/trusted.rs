@@ -554,3 +554,171 @@ fn before_the_first_commit_there_is_nothing_to_judge_by() {
     assert_eq!(run.code, 2, "{}", run.out);
     assert!(run.err.contains("commit tollgate.toml"), "{}", run.err);
 }
+
+fn link(team: &Team, target: &str, name: &str) {
+    let place = team.repository().join(name);
+    if place.is_dir() {
+        std::fs::remove_dir_all(&place).expect("a folder");
+    }
+    std::os::unix::fs::symlink(target, place).expect("a link");
+}
+
+/// Refused or undecided, never passed.
+fn stopped(run: &Run, words: &str) {
+    let text = format!("{}{}", run.out, run.err);
+    assert!(run.code == 1 || run.code == 3, "{}: {text}", run.code);
+    assert!(text.contains(words), "{text}");
+}
+
+#[test]
+fn folders_that_become_links_are_not_followed_to_the_same_place() {
+    let with = |edit: &dyn Fn(&Team)| {
+        let team = Team::new();
+        team.write("fixtures/production/app.yaml", &risky());
+        team.write("fixtures/staging/app.yaml", &risky());
+        commit(&team);
+        team.git(&["checkout", "-qb", "feature"]);
+        edit(&team);
+        team.git(&["add", "-A", "-f"]);
+        // The hook, and the proposal.
+        let hook = team.tollgate(&["hook", "run", "pre-commit"]);
+        assert!(
+            hook.code == 1 || hook.code == 3,
+            "{}: {}{}",
+            hook.code,
+            hook.out,
+            hook.err
+        );
+        team.git(&["commit", "-q", "--no-verify", "-m", "links"]);
+        ci(&team)
+    };
+    let words = "not followed in git";
+    stopped(
+        &with(&|team| link(team, "../fixtures/production", "config/production")),
+        words,
+    );
+    stopped(&with(&|team| link(team, "staging", "config/production")), words);
+    stopped(&with(&|team| link(team, "fixtures", "config")), words);
+    stopped(&with(&|team| link(team, "/etc", "config/production")), words);
+    let moved = |team: &Team| {
+        team.git(&["mv", "config/production", "config/other"]);
+        team.write("config/other/app.yaml", &risky());
+        link(team, "other", "config/production");
+    };
+    stopped(&with(&moved), words);
+    // Below the folder: files of the set may lie behind it.
+    stopped(
+        &with(&|team| link(team, "../../fixtures/production", "config/production/more")),
+        words,
+    );
+    // A link in the checkout alone changes nothing of what was committed.
+    let team = proposing();
+    commit(&team);
+    team.write("clean/app.yaml", &app(PRODUCTION_AUTH, 5));
+    link(&team, "../clean", "config/production");
+    refused_for_tls(&ci(&team));
+    // A link to a file is followed, on each side to what it leads to there.
+    let team = Team::new();
+    team.write("shared.yaml", &app(PRODUCTION_AUTH, 5));
+    std::fs::remove_file(team.repository().join("config/production/app.yaml")).expect("a file");
+    link(&team, "../../shared.yaml", "config/production/app.yaml");
+    commit(&team);
+    team.git(&["checkout", "-qb", "feature"]);
+    assert_eq!(ci(&team).code, 0);
+    team.write("shared.yaml", &risky());
+    commit(&team);
+    refused_for_tls(&ci(&team));
+}
+
+#[test]
+fn a_policy_behind_a_link_is_not_the_first_one() {
+    let team = Team::new();
+    team.git(&["rm", "-q", "--cached", "-r", "."]);
+    std::fs::create_dir(team.repository().join("svc")).expect("a folder");
+    for name in ["tollgate.toml", "config", "allowed_signers"] {
+        std::fs::rename(
+            team.repository().join(name),
+            team.repository().join("svc").join(name),
+        )
+        .expect("moved");
+    }
+    commit(&team);
+    team.git(&["checkout", "-qb", "feature"]);
+    std::fs::rename(team.repository().join("svc"), team.repository().join("svc2")).expect("moved");
+    link(&team, "svc2", "svc");
+    team.write("svc2/config/production/app.yaml", &risky());
+    team.write("svc2/other/production/a.yaml", "a: 1\n");
+    team.write("svc2/other/staging/a.yaml", "a: 1\n");
+    let text = read_text(&team.repository().join("svc2/tollgate.toml"));
+    team.write("svc2/tollgate.toml", &text.replace("config/{env}", "other/{env}"));
+    commit(&team);
+    let run = team.tollgate(&["-C", "svc", "ci", "--base", "main"]);
+    stopped(&run, "counts no longer");
+    let run = team.tollgate(&["--policy", "svc/tollgate.toml", "ci", "--base", "main"]);
+    stopped(&run, "counts no longer");
+}
+
+#[test]
+fn tags_do_not_stand_for_commits_and_branches() {
+    let team = proposing();
+    commit(&team);
+    let main = team.git(&["rev-parse", "main"]).out.trim().to_owned();
+    team.git(&["update-ref", "refs/remotes/origin/main", "main"]);
+    team.git(&["tag", &main[..12], "HEAD"]);
+    refused_for_tls(&ci(&team));
+    team.git(&["tag", "main", "HEAD"]);
+    team.git(&["tag", "origin/main", "HEAD"]);
+    refused_for_tls(&ci(&team));
+    refused_for_tls(&team.tollgate(&["ci", "--base", "origin/main", "--format", "json"]));
+    let run = team.tollgate(&["ci", "--base", &main[..12]]);
+    stopped(&run, "looks like the first digits of a commit");
+    let run = team.tollgate(&[
+        "check",
+        "--at",
+        "commit",
+        "-e",
+        "production",
+        "--deployed",
+        "git:main",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
+}
+
+#[test]
+fn what_others_did_on_the_target_is_not_the_proposals_doing() {
+    // A criss-cross: both sides merged a part of the other.
+    let team = Team::new();
+    team.git(&["checkout", "-qb", "feature"]);
+    team.write("readme", "x");
+    commit(&team);
+    team.git(&["checkout", "-q", "main"]);
+    team.policy("soak = \"0s\"", "soak = \"1s\"");
+    let (one, other) = (
+        team.git(&["rev-parse", "main"]).out.trim().to_owned(),
+        team.git(&["rev-parse", "feature"]).out.trim().to_owned(),
+    );
+    team.git(&["merge", "-q", "--no-verify", "-m", "m", &other]);
+    team.git(&["checkout", "-q", "feature"]);
+    team.git(&["merge", "-q", "--no-verify", "-m", "f", &one]);
+    let run = ci(&team);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+}
+
+#[test]
+fn what_git_does_to_files_on_the_way_out_is_seen() {
+    for words in ["working-tree-encoding=SHIFT_JIS", "export-subst", "filter=lfs"] {
+        let team = Team::new();
+        team.git(&["checkout", "-qb", "feature"]);
+        team.write(".gitattributes", &format!("config/production/app.yaml {words}\n"));
+        team.git(&["add", ".gitattributes"]);
+        team.git(&["commit", "-q", "--no-verify", "-m", "x"]);
+        let run = ci(&team);
+        assert_eq!(run.code, 1, "{words}: {}{}", run.out, run.err);
+        assert_eq!(
+            guard_findings(&run),
+            [".gitattributes (how git writes files out) is new"]
+        );
+    }
+}

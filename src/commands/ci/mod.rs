@@ -61,10 +61,13 @@ pub(super) fn run(context: &mut Context, args: &CiArgs) -> Outcome {
         (None, Some((_, situation))) => situation.clone(),
         (None, None) => return Err(unknown()),
     };
-    if args.untrusted || situation.untrusted {
+    let stranger = recognised
+        .as_ref()
+        .is_some_and(|(_, situation)| situation.untrusted);
+    if args.untrusted || stranger {
         distrust(context);
     }
-    let proposal = proposal_of(context, &git, &situation)?;
+    let mut proposal = proposal_of(context, &git, &situation)?;
     let default: Vec<Named> = situation
         .default
         .iter()
@@ -72,6 +75,10 @@ pub(super) fn run(context: &mut Context, args: &CiArgs) -> Outcome {
         .collect();
     let setup = proposal.setup(context, &git, &default)?;
     let (moment, mapped) = judged_at(&setup, &situation.event, moment)?;
+    if let (Some(_), Event::Push { .. }) = (&mapped, &situation.event) {
+        // What the ref held is what is live, whatever the policy was read from.
+        proposal.from = Some(first(&git, &situation.bases)?.id);
+    }
     let environments = inputs(context, &setup, &proposal, moment, mapped.as_deref())?;
     let outcome = check::judge(context, &setup, moment, environments, context.global.offline);
     let again = proposal.base.as_ref().map_or_else(String::new, |base| {
@@ -133,7 +140,7 @@ fn given(base: &str, args: &CiArgs) -> Situation {
         event: match &args.git_ref {
             Some(git_ref) => Event::Push {
                 git_ref: Some(git_ref.clone()),
-                protected: false,
+                protected: true,
             },
             None => Event::Proposal {
                 source: None,
@@ -161,34 +168,66 @@ fn undecided(why: &str, hint: &str) -> Failure {
 }
 
 /// Both ends of the proposal.
-fn proposal_of(context: &mut Context, git: &Git, situation: &Situation) -> Result<Proposal, Failure> {
+fn proposal_of(context: &Context, git: &Git, situation: &Situation) -> Result<Proposal, Failure> {
     let head = proposal::commit(git, "HEAD")?;
     match &situation.event {
         Event::Proposal { source, .. } => {
-            if let Some(base) = merged(git, &head, source.as_deref())? {
+            if let Some(base) = merged(git, &head, source.as_deref(), &situation.bases)? {
                 return Ok(Proposal {
                     from: Some(base.id),
                     base: Some(base),
                     head,
                 });
             }
-            let base = first(git, &situation.bases)?;
-            Proposal::new(git, base, head)
+            Proposal::new(git, first(git, &situation.bases)?, head)
         }
-        Event::Push { protected, .. } => {
-            let base = before(context, git, situation, *protected, &head)?;
-            Ok(Proposal {
-                from: base.as_ref().map(|base| base.id),
-                base,
-                head,
-            })
+        Event::Push { git_ref, protected } => {
+            pushed(context, git, situation, (git_ref.as_deref(), *protected), head)
         }
     }
 }
 
+/// What a push changes. A branch that anybody may push to is held against the default branch, whatever it held before:
+/// a change that was refused once would pass with the next push otherwise, and bring its policy with it.
+fn pushed(
+    context: &Context,
+    git: &Git,
+    situation: &Situation,
+    (git_ref, protected): (Option<&str>, bool),
+    head: Named,
+) -> Result<Proposal, Failure> {
+    let own = situation.default.iter().any(|default| {
+        let branch = default.trim_start_matches("refs/remotes/origin/");
+        git_ref == Some(format!("refs/heads/{branch}").as_str())
+    });
+    if protected || own || context.global.at.is_some() {
+        if situation.bases.is_empty() {
+            return Err(undecided(
+                "this system does not say what the branch held before the push",
+                "where every push is one merge: tollgate ci --base HEAD^1 --ref REF",
+            ));
+        }
+        let base = first(git, &situation.bases)?;
+        return Ok(Proposal {
+            from: Some(base.id),
+            base: Some(base),
+            head,
+        });
+    }
+    let known = first(git, &situation.default);
+    let base = known.map_err(|_| {
+        undecided(
+            "this system does not say what the pushed branch is for",
+            "name its target: tollgate ci --base origin/main",
+        )
+    })?;
+    Proposal::new(git, base, head)
+}
+
 /// The target's tip, where what is checked out is the merge of both that the system made. What is checked out must
-/// hold the proposal: a job that looks at the target alone would find nothing, whatever is proposed.
-fn merged(git: &Git, head: &Named, source: Option<&str>) -> Result<Option<Named>, Failure> {
+/// hold the proposal: a job that looks at the target alone would find nothing, whatever is proposed. And the other
+/// parent must be of the target: the merge may be one that the author made.
+fn merged(git: &Git, head: &Named, source: Option<&str>, bases: &[String]) -> Result<Option<Named>, Failure> {
     let Some(source) = source.and_then(crate::sys::git::ObjectId::parse) else {
         return Ok(None);
     };
@@ -199,11 +238,22 @@ fn merged(git: &Git, head: &Named, source: Option<&str>) -> Result<Option<Named>
     if let [base, second] = parents.as_slice()
         && *second == source
     {
-        let base = proposal::commit(git, &base.to_string())?;
-        return Ok(Some(Named {
-            name: base.id.short(),
-            ..base
-        }));
+        let of_target = |name: &String| {
+            let tip = proposal::commit(git, name).ok();
+            tip.is_some_and(|tip| {
+                tip.id == *base
+                    || git
+                        .merge_base(tip.id, *base)
+                        .is_ok_and(|common| common == Some(*base))
+            })
+        };
+        if bases.iter().any(of_target) {
+            let base = proposal::commit(git, &base.to_string())?;
+            return Ok(Some(Named {
+                name: base.id.short(),
+                ..base
+            }));
+        }
     }
     let holds = git
         .merge_base(head.id, source)
@@ -244,44 +294,6 @@ fn first(git: &Git, names: &[String]) -> Result<Named, Failure> {
             "this system does not say what the proposal is for",
             "name it with --base",
         )
-    }))
-}
-
-/// What a ref held before a push; [`None`] where there was nothing at all.
-fn before(
-    context: &mut Context,
-    git: &Git,
-    situation: &Situation,
-    protected: bool,
-    head: &Named,
-) -> Result<Option<Named>, Failure> {
-    if !situation.bases.is_empty() {
-        match first(git, &situation.bases) {
-            Ok(base) => return Ok(Some(base)),
-            Err(failure) if protected || situation.default.is_empty() => return Err(failure),
-            Err(_) => {}
-        }
-    }
-    if let Ok(base) = first(git, &situation.default)
-        && base.id != head.id
-    {
-        let from = git.merge_base(base.id, head.id).ok().flatten();
-        if from.is_some_and(|from| from != head.id) {
-            return Ok(Some(base));
-        }
-    }
-    let parents = git.parents(head.id).map_err(|why| undecided(&why, ""))?;
-    let Some(parent) = parents.first() else {
-        return Ok(None);
-    };
-    context.skipped.push(Skipped {
-        what: "commits before the last one".into(),
-        why: "nobody says what the ref held before".into(),
-    });
-    let parent = proposal::commit(git, &parent.to_string())?;
-    Ok(Some(Named {
-        name: parent.id.short(),
-        ..parent
     }))
 }
 

@@ -10,7 +10,7 @@ use crate::commands::args::Format;
 use crate::report::escape::without_commands;
 use crate::sys::fs;
 use crate::sys::process::{self, Tool};
-use crate::sys::terminal::{complain, print};
+use crate::sys::terminal::{complain_as_it_is, print};
 
 /// GitHub takes one MiB of summary for a step; Buildkite as much for an annotation.
 const MAX_SUMMARY: usize = 900 * 1024;
@@ -78,7 +78,7 @@ impl Shown<'_> {
     }
 
     fn file(&self, name: &str, text: &str, faults: &mut Faults) {
-        if let Err(error) = fs::write(&self.top.join(name), text) {
+        if let Err(error) = fs::write_below(&self.top, name, text) {
             faults.push(format!("cannot write {name}: {}", fs::describe(&error)));
         }
     }
@@ -123,7 +123,7 @@ impl Shown<'_> {
         if self.spoken {
             print(&text);
         } else {
-            complain(&text);
+            complain_as_it_is(&text);
         }
     }
 

@@ -148,8 +148,11 @@ fn branches(name: Option<String>) -> Vec<String> {
 
 /// A commit that a system names, unless it names nothing.
 fn real(id: Option<String>) -> Vec<String> {
-    let zero = |id: &String| id.bytes().all(|byte| byte == b'0');
-    id.filter(|id| !zero(id)).into_iter().collect()
+    let proper = |id: &String| {
+        let digits = id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        digits && (7..=64).contains(&id.len()) && !id.bytes().all(|byte| byte == b'0')
+    };
+    id.filter(proper).into_iter().collect()
 }
 
 fn head_ref(name: Option<String>) -> Option<String> {
@@ -192,6 +195,10 @@ fn github(vars: &Vars<'_>) -> Situation {
             untrusted: request && (head.is_none() || head != base),
         };
     }
+    // A run that another one started may be about a fork's commit.
+    let theirs = vars.event("/workflow_run/head_repository/full_name");
+    let stranger =
+        vars.event.pointer("/workflow_run").is_some() && theirs != vars.event("/repository/full_name");
     Situation {
         event: Event::Push {
             git_ref: vars.get("GITHUB_REF"),
@@ -199,7 +206,7 @@ fn github(vars: &Vars<'_>) -> Situation {
         },
         bases: real(vars.event("/before")),
         default,
-        untrusted: false,
+        untrusted: stranger,
     }
 }
 
@@ -297,7 +304,7 @@ fn bitbucket(vars: &Vars<'_>) -> Situation {
             protected: false,
         },
         bases: Vec::new(),
-        default: Vec::new(),
+        default: vec!["refs/remotes/origin/HEAD".into()],
         untrusted: false,
     }
 }
@@ -321,7 +328,7 @@ fn azure(vars: &Vars<'_>) -> Situation {
             protected: false,
         },
         bases: Vec::new(),
-        default: Vec::new(),
+        default: vec!["refs/remotes/origin/HEAD".into()],
         untrusted: false,
     }
 }
@@ -339,15 +346,15 @@ fn jenkins(vars: &Vars<'_>) -> Situation {
             untrusted: vars.get("CHANGE_FORK").is_some(),
         };
     }
-    let mut bases = real(vars.get("GIT_PREVIOUS_SUCCESSFUL_COMMIT"));
-    bases.extend(real(vars.get("GIT_PREVIOUS_COMMIT")));
+    // Not the previous commit: its build may have failed, and what failed there must not pass here.
+    let bases = real(vars.get("GIT_PREVIOUS_SUCCESSFUL_COMMIT"));
     Situation {
         event: Event::Push {
             git_ref: head_ref(vars.get("BRANCH_NAME")),
             protected: vars.is("BRANCH_IS_PRIMARY", "true"),
         },
         bases,
-        default: Vec::new(),
+        default: vec!["refs/remotes/origin/HEAD".into()],
         untrusted: false,
     }
 }

@@ -52,6 +52,10 @@ pub fn check(outcome: &CheckOutcome, human: Human<'_>) -> String {
             out.push_str(&human.look.paint(Paint::Caution, &line));
         }
     }
+    if !human.look.quiet && !outcome.policy_from.is_empty() {
+        let line = format!("judged by the policy of {}", visible(&outcome.policy_from));
+        out.push_str(&wrapped(&line, "  ", human.look.width));
+    }
     if !human.look.quiet {
         out.push_str(&finding::ack_line(outcome, human));
     }

@@ -19,6 +19,12 @@ pub(super) fn pointer(bytes: &[u8]) -> Option<String> {
         return None;
     }
     let text = std::str::from_utf8(bytes).ok()?;
+    let keys: Vec<&str> = text.lines().filter_map(|line| line.split(' ').next()).collect();
+    // Anything more is a file that only begins like one.
+    let known = |key: &&str| matches!(*key, "version" | "oid" | "size") || key.starts_with("ext-");
+    if !keys.iter().all(known) {
+        return None;
+    }
     let id = text.lines().find_map(|line| line.strip_prefix("oid sha256:"))?;
     (id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| id.to_ascii_lowercase())
 }

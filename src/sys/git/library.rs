@@ -289,6 +289,46 @@ impl Store for Library {
         }
     }
 
+    fn entry(&self, side: Side, path: &str) -> Result<Option<Row>, String> {
+        if side == Side::Index {
+            let index = self.repository.index().map_err(|error| why(&error))?;
+            let find = |stage: i32| index.get_path(Path::new(path), stage);
+            let entry = (0..=3).find_map(find);
+            return Ok(entry.map(|entry| row_of(path.as_bytes(), &entry)));
+        }
+        let Some(tree) = self.tree_of(side)? else {
+            return Ok(None);
+        };
+        match tree.get_path(Path::new(path)) {
+            Ok(entry) if entry.kind() == Some(ObjectType::Tree) => Ok(None),
+            Ok(entry) => {
+                let kind = RowKind::of_mode(u32::try_from(entry.filemode()).unwrap_or(0));
+                Ok(Some(Row::new(path.as_bytes(), id_of(entry.id()), kind)))
+            }
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(why(&error)),
+        }
+    }
+
+    fn tree_at(&self, side: Side, path: &str) -> Result<Option<ObjectId>, String> {
+        let Some(tree) = self.tree_of(side)? else {
+            return Ok(None);
+        };
+        if path.is_empty() {
+            return Ok(Some(id_of(tree.id())));
+        }
+        match tree.get_path(Path::new(path)) {
+            Ok(entry) => Ok((entry.kind() == Some(ObjectType::Tree)).then(|| id_of(entry.id()))),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(why(&error)),
+        }
+    }
+
+    fn any_ref(&self, prefix: &str) -> bool {
+        let found = self.repository.references_glob(&format!("{prefix}*"));
+        found.is_ok_and(|mut found| found.next().is_some())
+    }
+
     fn changed(&self, from: Side, to: Side) -> Result<Vec<Delta>, String> {
         let mut options = DiffOptions::new();
         options.context_lines(0).include_typechange(true);
@@ -391,10 +431,9 @@ impl Store for Library {
         }
     }
 
-    fn branch(&self) -> Option<String> {
-        let head = self.repository.find_reference("HEAD").ok()?;
-        let target = head.symbolic_target().ok()??;
-        Some(target.strip_prefix("refs/heads/")?.to_owned())
+    fn symbolic(&self, name: &str) -> Option<String> {
+        let found = self.repository.find_reference(name).ok()?;
+        Some(found.symbolic_target().ok()??.to_owned())
     }
 }
 

@@ -37,6 +37,12 @@ trait Store: std::fmt::Debug {
     fn merge_base(&self, one: ObjectId, other: ObjectId) -> Result<Option<ObjectId>, String>;
     /// Every file below a folder, in no particular order; [`None`] where there is no such folder.
     fn rows(&self, side: Side, folder: &str, limits: &Limits) -> Result<Option<Vec<Row>>, String>;
+    /// What stands at a path, where that is no folder.
+    fn entry(&self, side: Side, path: &str) -> Result<Option<Row>, String>;
+    /// The tree of the folder at a path; [`None`] where there is none.
+    fn tree_at(&self, side: Side, path: &str) -> Result<Option<ObjectId>, String>;
+    /// Whether there is any ref whose name begins so.
+    fn any_ref(&self, prefix: &str) -> bool;
     /// The files that differ, of the whole repository.
     fn changed(&self, from: Side, to: Side) -> Result<Vec<Delta>, String>;
     /// Files of the index below a folder that a sparse checkout leaves out.
@@ -55,8 +61,8 @@ trait Store: std::fmt::Debug {
     fn keep_index(&self) -> Result<ObjectId, String>;
     /// Whether git would leave a path out of commits.
     fn ignores(&self, path: &Path) -> bool;
-    /// The branch that is checked out, be it without commits.
-    fn branch(&self) -> Option<String>;
+    /// The ref that a symbolic one stands for.
+    fn symbolic(&self, name: &str) -> Option<String>;
     /// What `.gitattributes` says of a path.
     fn attribute(&self, path: &str, name: &str) -> Option<String>;
 }
@@ -130,15 +136,14 @@ impl Git {
         &self.workdir
     }
 
-    /// A folder's path inside the repository, `/`-separated, empty for its root.
+    /// A folder's path inside the repository, `/`-separated, empty for its root: as it stands there, whatever links the
+    /// checkout has in its place.
     pub fn inside(&self, folder: &Path) -> Result<String, String> {
-        let real = |path: &Path| super::fs::real(path);
-        let (folder, root) = (real(folder), real(&self.workdir));
-        let below = folder.strip_prefix(&root).map_err(|_| {
+        let below = super::fs::below(&self.workdir, folder).ok_or_else(|| {
             format!(
                 "{} lies outside of the repository {}",
                 folder.display(),
-                root.display()
+                self.workdir.display()
             )
         })?;
         below
@@ -147,23 +152,134 @@ impl Git {
             .ok_or_else(|| format!("{} is not UTF-8", below.display()))
     }
 
+    /// The first thing on the way to a path that is no folder, with what it is: nothing lies behind it.
+    pub fn in_the_way(&self, side: Side, path: &str) -> Result<Option<(String, Row)>, String> {
+        let mut way = String::new();
+        for part in path.split('/').filter(|part| !part.is_empty()) {
+            if !way.is_empty() {
+                way.push('/');
+            }
+            way.push_str(part);
+            if let Some(row) = self.entry(side, &way)? {
+                return Ok(Some((way, row)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What stands at a path, where that is no folder.
+    pub fn entry(&self, side: Side, path: &str) -> Result<Option<Row>, String> {
+        match side {
+            Side::Empty => Ok(None),
+            Side::Tree(_) => self.store.entry(side, path),
+            Side::Index => self.reader(self.is_large()).entry(side, path),
+        }
+    }
+
+    /// The file that a link leads to, inside of the same side, by its path from the root; [`None`] where it leads to none.
+    pub fn follow(&self, side: Side, path: &str, limits: &Limits) -> Option<(String, Row)> {
+        /// As many as Linux follows.
+        const LINKS: usize = 40;
+        let mut path = path.to_owned();
+        for _ in 0..LINKS {
+            if let Some((way, row)) = self.in_the_way(side, &path).ok()? {
+                match row.kind {
+                    RowKind::File if way == path => return Some((path, row)),
+                    RowKind::Link => {
+                        let bytes = self.store.bytes(row.id, limits).ok()??;
+                        let target = std::str::from_utf8(&bytes).ok()?;
+                        let from = Path::new(&way).parent().unwrap_or(Path::new(""));
+                        let rest = path.get(way.len()..)?;
+                        path = within(from, &format!("{target}{rest}"))?;
+                    }
+                    RowKind::File | RowKind::Submodule | RowKind::Unmerged | RowKind::BadName => return None,
+                }
+            } else {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// What a row that is no file stands for, in words that are the same for the same content; [`None`] for a file, and
+    /// for a link to one.
+    pub fn leads_to(&self, side: Side, folder: &str, row: &Row, limits: &Limits) -> Option<String> {
+        match row.kind {
+            RowKind::Submodule => Some(format!("a submodule ({})", row.id.short())),
+            RowKind::Link => {
+                let bytes = self.store.bytes(row.id, limits).ok()??;
+                let target = String::from_utf8_lossy(&bytes).into_owned();
+                let from = Path::new(folder).join(&row.name);
+                let from = from.parent().unwrap_or(Path::new(""));
+                let shown = format!("a symbolic link to {target}");
+                let Some(path) = within(from, &target) else {
+                    return Some(format!("{shown}, outside of the repository"));
+                };
+                let folder = match side {
+                    Side::Index => self.list(side, &path, limits).map(|rows| {
+                        let below = |row: &Row| !row.name.is_empty();
+                        rows.is_some_and(|rows| rows.iter().any(below))
+                            .then(|| "a folder".to_owned())
+                    }),
+                    Side::Tree(_) | Side::Empty => {
+                        let id = self.store.tree_at(side, &path);
+                        id.map(|id| id.map(|id| format!("a folder ({})", id.short())))
+                    }
+                };
+                match folder {
+                    Ok(what) => what.map(|what| format!("{shown}, {what}")),
+                    Err(why) => Some(format!("{shown}: {why}")),
+                }
+            }
+            RowKind::File | RowKind::Unmerged | RowKind::BadName => None,
+        }
+    }
+
     /// The tree of a revision. `HEAD` of a branch without commits is the empty side.
     pub fn revision(&self, name: &str) -> Result<Side, String> {
         if name.is_empty() {
             return Err("a revision is missing after `git:`; git:HEAD is the last commit".into());
         }
-        if name.starts_with('-') {
-            return Err(format!("`{name}` is no revision"));
-        }
-        self.store.tree(name)
+        self.store.tree(&self.settled(name)?)
     }
 
     /// The commit that a revision names; [`None`] for `HEAD` of a branch without commits.
     pub fn commit(&self, name: &str) -> Result<Option<ObjectId>, String> {
-        if name.is_empty() || name.starts_with('-') {
+        if name.is_empty() {
+            return Err("a revision is missing".into());
+        }
+        self.store.commit(&self.settled(name)?)
+    }
+
+    /// A revision by a name that means one thing only. To git a tag comes before a branch of the same name, and both
+    /// before the first digits of a commit: whoever may push a tag must not decide what is compared.
+    fn settled(&self, name: &str) -> Result<String, String> {
+        if name.starts_with('-') {
             return Err(format!("`{name}` is no revision"));
         }
-        self.store.commit(name)
+        let whole = matches!(name.len(), 40 | 64) && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if whole || name == "HEAD" || name.starts_with("refs/") {
+            return Ok(name.to_owned());
+        }
+        let end = name.find(['^', '~', '@', ':', '{']).unwrap_or(name.len());
+        let (start, rest) = name.split_at(end);
+        if start.is_empty() || start == "HEAD" {
+            return Ok(name.to_owned());
+        }
+        let is = |full: String| matches!(self.store.commit(&full), Ok(Some(_))).then_some(full);
+        let branches = [format!("refs/remotes/{start}"), format!("refs/heads/{start}")];
+        if let Some(branch) = branches.into_iter().find_map(is) {
+            return Ok(format!("{branch}{rest}"));
+        }
+        let tag = is(format!("refs/tags/{start}"));
+        let digits = start.len() >= 4 && start.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match tag {
+            Some(_) if digits => Err(format!(
+                "`{start}` is a tag, and looks like the first digits of a commit; write refs/tags/{start}, or more digits"
+            )),
+            Some(tag) => Ok(format!("{tag}{rest}")),
+            None => Ok(name.to_owned()),
+        }
     }
 
     /// The parents of a commit.
@@ -222,8 +338,20 @@ impl Git {
         super::fs::size(&index) > LARGE_INDEX
     }
 
-    /// A file's bytes. A pointer of Git LFS stands for what it points to.
-    pub fn read(&self, row: &Row, limits: &Limits) -> Result<Vec<u8>, ReadFault> {
+    /// Whether there is any ref whose name begins so.
+    #[must_use]
+    pub fn any_ref(&self, prefix: &str) -> bool {
+        self.store.any_ref(prefix)
+    }
+
+    /// The bytes of a file at a path from the repository's root. A pointer of Git LFS stands for what it points to,
+    /// where git puts that in its place.
+    pub fn read(&self, row: &Row, path: &str, limits: &Limits) -> Result<Vec<u8>, ReadFault> {
+        self.read_as_kept(row, path, limits).map(|(bytes, _)| bytes)
+    }
+
+    /// The same, and whether these are the bytes that the object's name stands for.
+    pub fn read_as_kept(&self, row: &Row, path: &str, limits: &Limits) -> Result<(Vec<u8>, bool), ReadFault> {
         if let Some(message) = row.kind.unreadable() {
             return Err(fault(message.to_owned()));
         }
@@ -233,8 +361,16 @@ impl Git {
             Err(error) => return Err(fault(format!("git cannot read it: {error}"))),
         };
         match lfs::pointer(&bytes) {
-            Some(pointer) => lfs::fetch(&pointer, &self.store.common(), limits),
-            None => Ok(bytes),
+            Some(pointer) if self.attribute(path, "filter").as_deref() == Some("lfs") => {
+                lfs::fetch(&pointer, &self.store.common(), limits).map(|bytes| (bytes, false))
+            }
+            Some(_) => Err(ReadFault {
+                help: Some(
+                    "name the file in .gitattributes (filter=lfs), or put the file itself there".into(),
+                ),
+                ..fault("this is a pointer of Git LFS, and git does not put a file in its place".into())
+            }),
+            None => Ok((bytes, true)),
         }
     }
 
@@ -275,7 +411,14 @@ impl Git {
     /// The branch that is checked out, without `refs/heads/`; [`None`] where it is none.
     #[must_use]
     pub fn branch(&self) -> Option<String> {
-        self.store.branch()
+        let head = self.store.symbolic("HEAD")?;
+        Some(head.strip_prefix("refs/heads/")?.to_owned())
+    }
+
+    /// The ref that a symbolic one stands for; [`None`] where it is none.
+    #[must_use]
+    pub fn symbolic(&self, name: &str) -> Option<String> {
+        self.store.symbolic(name)
     }
 
     /// What `.gitattributes` says of a path from the repository's root; [`None`] where that is nothing or no.
@@ -289,6 +432,28 @@ impl Git {
     pub fn ignores(&self, path: &Path) -> bool {
         self.store.ignores(path)
     }
+}
+
+/// A path in the repository from a folder of it; [`None`] where it leaves the repository.
+fn within(folder: &Path, target: &str) -> Option<String> {
+    if target.starts_with('/') {
+        return None;
+    }
+    let mut out: Vec<&str> = folder
+        .to_str()?
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .collect();
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                out.pop()?;
+            }
+            part => out.push(part),
+        }
+    }
+    Some(out.join("/"))
 }
 
 fn fault(message: String) -> ReadFault {

@@ -232,6 +232,23 @@ impl Program {
         Ok(rows)
     }
 
+    /// Mode and name of what stands at a path of a tree.
+    fn at(&self, side: Side, path: &str) -> Result<Option<(u32, ObjectId)>, String> {
+        let Side::Tree(id) = side else {
+            return Ok(None);
+        };
+        let id = id.to_string();
+        let words = ["--literal-pathspecs", "ls-tree", "-z", "--full-tree", &id, path];
+        let text = self.bytes_of(&words, b"")?;
+        let parts = (|| {
+            let head = std::str::from_utf8(text.split(|byte| *byte == b'\t').next()?).ok()?;
+            let mut words = head.split_whitespace();
+            let mode = u32::from_str_radix(words.next()?, 8).ok()?;
+            Some((mode, ObjectId::parse(words.nth(1)?)?))
+        })();
+        Ok(parts)
+    }
+
     /// The entries that are not checked out.
     fn skipped(&self, folder: &str) -> Result<Vec<Row>, String> {
         let place = literal(folder);
@@ -414,6 +431,32 @@ impl Store for Program {
         Ok((!rows.is_empty() || folder.is_empty()).then_some(rows))
     }
 
+    fn entry(&self, side: Side, path: &str) -> Result<Option<Row>, String> {
+        if side == Side::Index {
+            let rows = self.entries(&[path.to_owned()])?;
+            return Ok(rows.into_iter().find(|row| row.name == path));
+        }
+        let found = self.at(side, path)?;
+        Ok(found
+            .filter(|(mode, _)| mode & 0o170_000 != 0o040_000)
+            .map(|(mode, id)| Row::new(path.as_bytes(), id, RowKind::of_mode(mode))))
+    }
+
+    fn tree_at(&self, side: Side, path: &str) -> Result<Option<ObjectId>, String> {
+        if let (Side::Tree(id), "") = (side, path) {
+            return Ok(Some(id));
+        }
+        let found = self.at(side, path)?;
+        Ok(found
+            .filter(|(mode, _)| mode & 0o170_000 == 0o040_000)
+            .map(|(_, id)| id))
+    }
+
+    fn any_ref(&self, prefix: &str) -> bool {
+        let found = self.line(&["for-each-ref", "--count=1", "--format=x", prefix]);
+        found.is_ok_and(|line| !line.is_empty())
+    }
+
     fn changed(&self, from: Side, to: Side) -> Result<Vec<Delta>, String> {
         let name = |side: Side| match side {
             Side::Tree(id) => Ok(id.to_string()),
@@ -527,8 +570,7 @@ impl Store for Program {
         (!matches!(value, "unspecified" | "set" | "unset")).then(|| value.to_owned())
     }
 
-    fn branch(&self) -> Option<String> {
-        let head = self.line(&["symbolic-ref", "--quiet", "HEAD"]).ok()?;
-        Some(head.strip_prefix("refs/heads/")?.to_owned())
+    fn symbolic(&self, name: &str) -> Option<String> {
+        self.line(&["symbolic-ref", "--quiet", name]).ok()
     }
 }

@@ -117,9 +117,32 @@ fn agree(folder: &Path) {
             assert_eq!(library.bytes(row.id, &limits), program.bytes(row.id, &limits));
         }
     }
+    for path in [
+        "a",
+        "a/b",
+        "a/b/one.yaml",
+        "link.yaml",
+        ":(top)odd.yaml",
+        "a/b/[x]*.yaml",
+        "nothing",
+        "a/b/one.yaml/x",
+    ] {
+        for side in [head, Side::Index] {
+            assert_eq!(
+                library.entry(side, path),
+                program.entry(side, path),
+                "{side:?} {path}"
+            );
+        }
+        assert_eq!(library.tree_at(head, path), program.tree_at(head, path), "{path}");
+    }
+    assert!(library.any_ref("refs/heads/") && program.any_ref("refs/heads/"));
+    assert!(!library.any_ref("refs/remotes/") && !program.any_ref("refs/remotes/"));
     assert_eq!(library.hooks(), program.hooks());
-    assert_eq!(library.branch(), program.branch());
-    assert!(library.branch().is_some());
+    assert_eq!(library.symbolic("HEAD"), program.symbolic("HEAD"));
+    assert!(library.symbolic("HEAD").is_some());
+    assert_eq!(library.symbolic("refs/heads/main"), None);
+    assert_eq!(program.symbolic("refs/heads/main"), None);
     for (path, name) in [
         ("a/b/one.yaml", "working-tree-encoding"),
         ("a/b/one.yaml", "text"),
@@ -179,5 +202,8 @@ fn the_program_reads_what_libgit2_refuses() {
     assert_eq!(deltas.len(), 1);
     let row = deltas[0].new.clone().expect("a row");
     assert_eq!(row.id.to_string().len(), 64);
-    assert_eq!(repository.read(&row, &limits).expect("bytes"), b"a: 1\n");
+    assert_eq!(
+        repository.read(&row, "a.yaml", &limits).expect("bytes"),
+        b"a: 1\n"
+    );
 }
