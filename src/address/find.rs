@@ -234,7 +234,12 @@ impl Finder<'_> {
                     .scalar(id)
                     .is_some_and(|scalar| scalar.text.matches('.').count() > 1)
             };
-            let called = key == "name" && around.name_is_host() && dotted(child);
+            // What an Ingress sends requests to.
+            let backend = key == "name"
+                && around.port_of("host").is_some()
+                && context.key.as_deref() == Some("service")
+                && context.table.as_deref() == Some("backend");
+            let called = key == "name" && around.name_is_host() && (dotted(child) || backend);
             let port = port.or_else(|| around.port_of("host").filter(|_| called));
             let scalar = self.tree.scalar(child);
             // A name without a port is the program's own, be it the machine's or the page's.
@@ -255,19 +260,22 @@ impl Finder<'_> {
             // `java:global/archive/endpoint`, `client/mp-rest/url`: the last step names it.
             let key = key.rsplit('/').next().unwrap_or(&key).to_owned();
             let context = Context {
-                inbound: (context.inbound && !is_auth_url(name))
+                inbound: (context.inbound && !is_auth_url(name) && !backend)
                     || keys::is_inbound(&key)
                     || own_name
                     || (!matches!(self.tree.kind(child), Kind::Mapping(_)) && keys::is_inbound_leaf(&key))
                     || own_hosts
-                    || (key.eq_ignore_ascii_case("hosts")
+                    || ((key.eq_ignore_ascii_case("hosts") || (key == "host" && above("match")))
                         && context.key.as_deref().is_some_and(keys::is_of_routes))
                     || keys::is_own(context.key.as_deref(), &key)
                     || (key == "admin" && scalar.is_none()),
                 routes: context.routes,
                 table: context.key.clone(),
                 side_door: context.side_door || matches!(key.as_str(), "receivers" | "extensions"),
-                never: (keys::is_never(&key) && key != "path") || above("hostAliases") && key == "hostnames",
+                never: (keys::is_never(&key)
+                    && key != "path"
+                    && !is_remote(&key, scalar.map(|scalar| scalar.text)))
+                    || above("hostAliases") && key == "hostnames",
                 pruned: (prunes(&key) || (key == "hostnames" && above("hostAliases")))
                     && !(own_name || is_auth_url(&key)),
                 key: Some(key),
@@ -392,6 +400,7 @@ impl Finder<'_> {
         if found.is_empty() && !text.contains("://") {
             found = dsn::find(text);
         }
+        found.extend(url::shorthand(text));
         found.extend(dsn::partner(text));
         found.extend(url::parameter(text));
         if found.is_empty() && !text.contains("://") {
@@ -450,6 +459,7 @@ impl Finder<'_> {
         // A loopback port under a key that says nothing is where the program itself listens.
         let door = keys::is_side_door(context.table.as_deref(), key) || context.side_door;
         let own = found.scheme.is_none()
+            && key != "targets"
             && (found.port.is_some() || door)
             && (!keys::is_weak(key) || door)
             && matches!(found.host.as_str(), "127.0.0.1" | "localhost" | "::1")
@@ -573,13 +583,25 @@ fn prunes(key: &str) -> bool {
 
 /// An annotation that names where a request is authorised, the one address among annotations.
 fn is_auth_url(key: &str) -> bool {
-    ["/auth-url", "/service", "/server", "/address", "/endpoint"]
-        .iter()
-        .any(|end| key.ends_with(end))
+    [
+        "/auth-url",
+        "/auth-signin",
+        "/service",
+        "/server",
+        "/address",
+        "/endpoint",
+    ]
+    .iter()
+    .any(|end| key.ends_with(end))
         || matches!(
             key,
             "remote_jwks" | "remoteJwks" | "http_uri" | "jwks_uri" | "jwksUri"
         )
+}
+
+/// A repository that is cloned or pulled from: `https://…`, `oci://…`, `git@host:path`; any other is a name of one.
+fn is_remote(key: &str, text: Option<&str>) -> bool {
+    key == "repository" && text.is_some_and(|text| text.contains("://") || url::shorthand(text).is_some())
 }
 
 fn key_says(key: &str, text: &str, context: &Context) -> KeySays {

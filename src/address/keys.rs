@@ -195,6 +195,10 @@ const INBOUND_PAIRS: &[&str] = &[
     "editor_base_url",
     "minio_server_url",
     "client_port_address",
+    "report_host",
+    "admin_address",
+    "local_address",
+    "instance_service_base_url",
 ];
 /// A key whose last word is one of these names a page for people.
 const INFORMATIONAL: &[&str] = &[
@@ -377,7 +381,7 @@ pub(super) fn is_certain(name: &str) -> bool {
 pub(super) fn is_of_machines(name: &str) -> bool {
     matches!(
         parts(name).last().map(String::as_str),
-        Some("dns" | "kdc" | "ntp" | "relay" | "resolver")
+        Some("dns" | "kdc" | "ntp" | "relay" | "resolver" | "forward" | "forwarders")
     )
 }
 
@@ -493,6 +497,12 @@ pub(super) fn is_inbound(name: &str) -> bool {
                 .any(|other| matches!(other, "event" | "events" | "bootstrap"))
     };
     // Where others listen: the address of a leader, the far end of a tunnel.
+    if folded
+        .split('_')
+        .any(|word| matches!(word, "listen" | "advertise" | "advertised"))
+    {
+        return true;
+    }
     let others = folded
         .split('_')
         .any(|word| matches!(word, "leader" | "remote" | "peer"));
@@ -551,6 +561,8 @@ pub(super) fn is_never(name: &str) -> bool {
         || folded == "containerimage"
         || folded.contains("noproxy")
         || folded.contains("nonproxy")
+        || folded.ends_with("version")
+        || folded.contains("maxconnections")
         || NEVER.contains(&folded.as_ref())
 }
 

@@ -22,11 +22,17 @@ pub(in crate::address) fn find(text: &str) -> Vec<Named<'_>> {
         let letter = |b: &u8| b.is_ascii_alphabetic() || *b == b'-';
         word.starts_with('-') && word.as_bytes().get(1).is_some_and(letter)
     });
-    if !(flags || several || words.iter().all(|(_, word)| assigned(word))) {
+    let login = words
+        .first()
+        .is_some_and(|(_, word)| matches!(*word, "ssh" | "scp" | "rsync" | "sftp"));
+    if !(flags || several || login || words.iter().all(|(_, word)| assigned(word))) {
         return Vec::new();
     }
     let mut out = Vec::new();
     let client = words.iter().any(|(_, word)| is_client(word));
+    let login = words
+        .iter()
+        .any(|(_, word)| matches!(*word, "ssh" | "scp" | "rsync" | "sftp"));
     let mut taken = 0;
     for (nth, (at, word)) in words.iter().enumerate() {
         if nth < taken {
@@ -53,6 +59,13 @@ pub(in crate::address) fn find(text: &str) -> Vec<Named<'_>> {
                 at: *at,
             });
             taken = nth + 2;
+        } else if let Some((shift, host)) = logged_into(word).filter(|_| login) {
+            let at = at + shift;
+            out.push(Named {
+                key: "host",
+                value: host,
+                at,
+            });
         } else if is_server(word) {
             out.push(Named {
                 key: "",
@@ -110,6 +123,13 @@ fn pair(word: &str) -> Option<(&str, &str, usize)> {
 /// `nc -z`, `nc -vz`: tries whether somebody listens there.
 fn tries_a_port(flag: &str) -> bool {
     flag.len() <= 4 && flag.starts_with('-') && flag.contains('z')
+}
+
+/// `user@host` and `user@host:/path`.
+fn logged_into(word: &str) -> Option<(usize, &str)> {
+    let (user, rest) = word.split_once('@')?;
+    let host = rest.split(':').next()?;
+    (is_name(user) && is_name(host)).then_some((user.len() + 1, host))
 }
 
 fn is_port(word: &str) -> bool {

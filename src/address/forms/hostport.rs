@@ -102,6 +102,8 @@ const KINDS: &[&str] = &[
     "dnssrvnoa+",
     "tcp:",
     "udp:",
+    "tcp/",
+    "udp/",
     "lmtp:inet:",
     "inet:",
     "sip:",
@@ -114,7 +116,7 @@ fn kind_before(text: &str) -> Option<(&'static str, &str)> {
     let rest = &text[kind.len()..];
     let host = rest.split([':', ',', '?']).next().unwrap_or("");
     (traps::is_host_charset(host) && !host.bytes().all(|b| b.is_ascii_digit()))
-        .then(|| (kind.trim_end_matches([':', '+', '@']), rest))
+        .then(|| (kind.trim_end_matches([':', '+', '@', '/']), rest))
 }
 
 /// IBM MQ's `mq-a.corp(1414),mq-b.corp(1414)`.
@@ -193,6 +195,11 @@ fn split_at(text: &str, separator: char) -> Vec<(usize, &str)> {
 
 fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
     let list_of_peers = key == KeySays::Peers;
+    // systemd-resolved's `10.0.0.53:853#dns.corp`: the name is the certificate's.
+    let text = match text.split_once('#') {
+        Some((server, _)) if key >= KeySays::Peers && server.contains(['.', ':']) => server,
+        Some(_) | None => text,
+    };
     // A kind of service before its server, without slashes: zk:a:2181, turn:a:3478, dns+a:9090.
     if let Some((kind, rest)) = kind_before(text) {
         let body = rest.split('?').next().unwrap_or(rest);
@@ -282,7 +289,7 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
                         || (!host.contains('.') && is_service_port(number) && host.len() > 1)))
         }
         Some(_) => false,
-        None if is_v6 => key == KeySays::Host || bracketed,
+        None if is_v6 => key >= KeySays::Peers || bracketed,
         None if quad => key >= KeySays::Peers || (key == KeySays::Maybe && !list),
         None if key == KeySays::Host => {
             let numeric = host.contains('.') && host.bytes().all(|b| b.is_ascii_digit() || b == b'.');

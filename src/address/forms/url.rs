@@ -76,6 +76,7 @@ const SERVICE: &[&str] = &[
     "gcomm",
     "sb",
     "opc.tcp",
+    "oci",
     "soap+http",
     "soap+https",
     "nfs",
@@ -335,6 +336,30 @@ pub(in crate::address) fn is_broken(text: &str) -> bool {
                 .map(|rest| rest.strip_prefix(':').unwrap_or(rest))
                 .is_some_and(|rest| rest.starts_with('/') && rest.len() > 2)
         })
+}
+
+/// `git@host:path`, as git and scp write it: a host that is reached by ssh.
+pub(in crate::address) fn shorthand(text: &str) -> Option<Found> {
+    let (user, rest) = text.trim().split_once('@')?;
+    let (host, path) = rest.split_once(':')?;
+    let name = |text: &str| {
+        !text.is_empty()
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+    };
+    let known = user == "git" || path.trim_end_matches('/').ends_with(".git");
+    if !known || !name(user) || !name(host) || path.is_empty() || path.contains([' ', ':', '@']) {
+        return None;
+    }
+    let at = text.find(host)?;
+    Some(Found {
+        scheme: Some("ssh".into()),
+        host: host.to_owned(),
+        port: None,
+        range: at..at + host.len(),
+        form: "url",
+    })
 }
 
 #[cfg(test)]
