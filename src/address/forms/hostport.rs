@@ -63,6 +63,7 @@ pub(in crate::address) fn find(text: &str, key: KeySays) -> Vec<Found> {
         .into_iter()
         // SSSD's word for what the DNS says.
         .filter(|(_, part)| *part != "_srv_")
+        .map(|(at, part)| (at, without_certificate(part, key)))
         .collect();
     let list = parts.len() > 1;
     // Words with spaces between are a sentence, unless each of them is dotted or has a port.
@@ -180,6 +181,14 @@ fn with_settings(text: &str, key: KeySays) -> Option<Vec<Found>> {
     (!out.is_empty() && (named || with_port)).then_some(out)
 }
 
+/// systemd-resolved's `10.0.0.53:853#dns.corp`: the name is the certificate's.
+fn without_certificate(part: &str, key: KeySays) -> &str {
+    match part.split_once('#') {
+        Some((server, _)) if key >= KeySays::Peers && server.contains(['.', ':']) => server,
+        Some(_) | None => part,
+    }
+}
+
 fn split_at(text: &str, separator: char) -> Vec<(usize, &str)> {
     let mut out = Vec::new();
     let mut at = 0;
@@ -195,11 +204,6 @@ fn split_at(text: &str, separator: char) -> Vec<(usize, &str)> {
 
 fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
     let list_of_peers = key == KeySays::Peers;
-    // systemd-resolved's `10.0.0.53:853#dns.corp`: the name is the certificate's.
-    let text = match text.split_once('#') {
-        Some((server, _)) if key >= KeySays::Peers && server.contains(['.', ':']) => server,
-        Some(_) | None => text,
-    };
     // A kind of service before its server, without slashes: zk:a:2181, turn:a:3478, dns+a:9090.
     if let Some((kind, rest)) = kind_before(text) {
         let body = rest.split('?').next().unwrap_or(rest);
