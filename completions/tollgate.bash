@@ -334,7 +334,7 @@ _tollgate() {
             return 0
             ;;
         tollgate__subcmd__ack)
-            opts="-C -e -q -v -n -h --reason --by --base --waive --expires --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
+            opts="-C -e -q -v -n -h --reason --by --base --head --waive --expires --policy --env --set --deployed --proposed --syntax --format --report --color --quiet --verbose --offline --deadline --timeout --nameserver --dns-rate --key --confirm --dry-run --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -349,6 +349,10 @@ _tollgate() {
                     return 0
                     ;;
                 --base)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --head)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

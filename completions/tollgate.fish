@@ -272,6 +272,7 @@ complete -c tollgate -n "__fish_tollgate_using_subcommand show" -s h -l help -d 
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l reason -d 'Why you stand by it' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l by -d 'Who acknowledges (default: $GIT_AUTHOR_EMAIL, $EMAIL, $USER, or git\'s user.email)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l base -d 'The commit that the proposal is to go on top of, as `tollgate ci` judges it' -r
+complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l head -d 'What is proposed, with --base (default: HEAD)' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l expires -d 'The last day of the waiver' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -s C -d 'Start in this folder' -r
 complete -c tollgate -n "__fish_tollgate_using_subcommand ack" -l policy -d 'The policy file (default: tollgate.toml, searched upwards to the repository\'s root)' -r

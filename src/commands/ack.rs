@@ -41,6 +41,9 @@ pub struct AckArgs {
     /// The commit that the proposal is to go on top of, as `tollgate ci` judges it
     #[arg(long, value_name = "REV", conflicts_with_all = ["deployed", "proposed"])]
     pub base: Option<String>,
+    /// What is proposed, with --base (default: HEAD)
+    #[arg(long, value_name = "REV", requires = "base")]
+    pub head: Option<String>,
     /// Accept it for longer: write a waiver, which holds for the rule at this path until it ends
     #[arg(long, requires = "expires")]
     pub waive: bool,
@@ -92,7 +95,9 @@ pub(super) fn run(context: &mut Context, args: &AckArgs) -> Outcome {
         ));
     }
     context.arm();
-    let (setup, outcomes) = outcomes(context, args.base.as_deref(), &files, &fingerprints)?;
+    let proposed = args.head.as_deref().unwrap_or("HEAD");
+    let base = args.base.as_deref().map(|base| (base, proposed));
+    let (setup, outcomes) = outcomes(context, base, &files, &fingerprints)?;
     let findings = all(&outcomes);
     let mut text = String::new();
     let mut said = String::new();
@@ -118,7 +123,13 @@ pub(super) fn run(context: &mut Context, args: &AckArgs) -> Outcome {
             let _ = writeln!(said, "acknowledged: {}", visible(&finding.message));
         }
     }
-    if !text.is_empty() {
+    if text.is_empty() {
+        let file = display(context, &setup.root.join(ACKS));
+        let _ = writeln!(
+            said,
+            "it stands in {file}: it counts once that is committed (git add {file})"
+        );
+    } else {
         append(context, &setup, ACKS, &text)?;
         let _ = writeln!(
             said,
@@ -133,15 +144,15 @@ pub(super) fn run(context: &mut Context, args: &AckArgs) -> Outcome {
 /// What is to be judged, by everything that may have printed the fingerprints.
 fn outcomes(
     context: &mut Context,
-    base: Option<&str>,
+    base: Option<(&str, &str)>,
     files: &[String],
     fingerprints: &[String],
 ) -> Result<(Setup, Vec<CheckOutcome>), Failure> {
     let setup = match base {
-        Some(base) => {
+        Some((base, head)) => {
             let git = proposal::repository(context)?;
             let base = proposal::commit(&git, base)?;
-            let proposal = Proposal::new(&git, base, proposal::commit(&git, "HEAD")?)?;
+            let proposal = Proposal::new(&git, base, proposal::commit(&git, head)?)?;
             let mut setup = proposal.setup(context, &git, &[])?;
             proposal.point(context);
             // What was acknowledged since lies here, and not in a commit yet.

@@ -220,7 +220,8 @@ fn flag(name: &str, value: Option<&String>) -> String {
     value.map_or_else(String::new, |value| format!(" {name} {}", quote(value)))
 }
 
-fn place(context: &Context) -> String {
+/// The folder and the environment.
+pub(super) fn place(context: &Context) -> String {
     let global = &context.global;
     flag("-C", global.directory.as_ref()) + &flag("-e", global.env.as_ref())
 }

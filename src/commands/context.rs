@@ -46,6 +46,10 @@ pub(super) struct Context {
     pub(super) skipped: Vec<Skipped>,
     /// Whether the tests of the built-in rules are wanted with them; reading them takes as long as the rest.
     pub(super) with_tests: bool,
+    /// The verdict was shown, or is about to be.
+    pub(super) shown: bool,
+    /// What a report is about, where there are several in one run.
+    pub(super) heading: Option<String>,
     /// The proposal is a stranger's: nothing of it is run.
     pub(super) untrusted: bool,
     /// What stands before a path of what the proposal is compared with, when it is shown.
@@ -68,6 +72,8 @@ impl Context {
             limits: Limits::DEFAULT,
             skipped: Vec::new(),
             with_tests: false,
+            shown: false,
+            heading: None,
             untrusted: false,
             before: String::new(),
             top: None,

@@ -17,7 +17,7 @@ use crate::sys::terminal::print;
 
 /// Say what a code or a rule means and what to do
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  tollgate explain TG201\n  tollgate explain core/pool-shrink")]
+#[command(after_help = "Examples:\n  tollgate explain TG201\n  tollgate explain capacity/pool-shrink")]
 pub struct ExplainArgs {
     /// A code such as TG201, or a rule's id (default: list every code)
     pub what: Option<String>,

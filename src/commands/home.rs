@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::context::Context;
 use super::setup::display;
+use crate::diff::compare_files;
 use crate::doc::SourceFile;
 use crate::gate::{FileInput, Guard, GuardChange, ReadFault};
 use crate::policy::FILE_NAME;
@@ -333,7 +334,7 @@ impl Home {
             let (before, after) = (old.get(name), new.get(name));
             let same = before
                 .zip(after)
-                .is_some_and(|(before, after)| before.source.sha256() == after.source.sha256());
+                .is_some_and(|(before, after)| says_the_same(&before.source, &after.source));
             let guard = after.or(before)?.guard;
             (!same).then(|| GuardChange {
                 name: name.clone(),
@@ -344,6 +345,21 @@ impl Home {
         };
         names.into_iter().filter_map(change).collect()
     }
+}
+
+/// Whether two files say the same: comments, the order of keys and the like are no change of what guards.
+pub(super) fn says_the_same(one: &Arc<SourceFile>, other: &Arc<SourceFile>) -> bool {
+    if one.sha256() == other.sha256() {
+        return true;
+    }
+    let limits = crate::doc::Limits::DEFAULT;
+    let tree = |source: &Arc<SourceFile>| crate::formats::parse(source, &limits).ok().map(Arc::new);
+    let (Some(one), Some(other)) = (tree(one), tree(other)) else {
+        return false;
+    };
+    let settings = crate::settings::DiffSettings::default();
+    let found = compare_files("", Some(&one), Some(&other), &settings, &limits);
+    found.is_ok_and(|found| found.changes.is_empty() && found.notes.is_empty())
 }
 
 /// How many components two paths begin with alike.

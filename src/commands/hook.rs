@@ -1,7 +1,6 @@
 //! `hook install|uninstall|run`: git's hooks before a commit, before a merge's commit and before a push. What they
 //! judge is in `staged` and `prepush`.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -13,7 +12,7 @@ use super::{prepush, staged};
 use crate::gate::ExitStatus;
 use crate::policy::FILE_NAME;
 use crate::sys::fs;
-use crate::sys::git::Git;
+use crate::sys::git::{Git, Side};
 use crate::sys::terminal::print;
 
 /// Install or run the git hooks
@@ -94,28 +93,58 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
-/// The hook's text. git runs it in the checkout's top folder; the policy may lie below it.
-fn script(context: &Context, git: &Git, hook: &str) -> String {
+/// The folders of the policies that a hook judges by, from the checkout's top, where git runs it: the one around here, or,
+/// where there is none, every one that git holds below.
+fn folders(context: &Context, git: &Git) -> Vec<String> {
+    let inside = |folder: &Path| git.inside(folder).unwrap_or_default();
+    if let Some(policy) = fs::find_upwards(&context.folder(), FILE_NAME) {
+        return vec![policy.parent().map_or_else(String::new, inside)];
+    }
+    let here = inside(&context.folder());
+    let rows = git.list(Side::Index, &here, &context.limits).ok().flatten();
+    let below = rows.unwrap_or_default().into_iter().filter_map(|row| {
+        let folder = row.name.strip_suffix(FILE_NAME)?;
+        let whole = folder.is_empty() || folder.ends_with('/');
+        whole.then(|| [here.as_str(), folder].join("/").trim_matches('/').to_owned())
+    });
+    let mut folders: Vec<String> = below.collect();
+    folders.sort();
+    if folders.is_empty() {
+        folders.push(here);
+    }
+    folders
+}
+
+/// The line of a hook that judges by the policy of a folder.
+fn call(hook: &str, folder: &str) -> String {
+    let folder = if folder.is_empty() {
+        String::new()
+    } else {
+        format!(" -C {}", quoted(folder))
+    };
+    let input = if hook == "pre-push" {
+        "printf '%s\\n' \"$input\" | "
+    } else {
+        ""
+    };
+    format!("{input}\"$tollgate\"{folder} hook run {hook} \"$@\" || exit\n")
+}
+
+/// The hook's text.
+fn script(context: &Context, hook: &str, calls: &str) -> String {
     let own = context
         .env
         .program
         .as_ref()
         .map_or_else(|| "tollgate".to_owned(), |path| path.display().to_string());
-    let folder = fs::find_upwards(&context.folder(), FILE_NAME)
-        .and_then(|policy| policy.parent().map(Path::to_path_buf))
-        .unwrap_or_else(|| context.folder());
-    let folder = match git.inside(&folder) {
-        Ok(below) if !below.is_empty() => format!(" -C {}", quoted(&below)),
-        Ok(_) | Err(_) => String::new(),
-    };
+    let input = if hook == "pre-push" { "input=$(cat)\n" } else { "" };
     format!(
         "#!/bin/sh\n{MARK}\n\
          tollgate=$(command -v tollgate || echo {})\n\
          command -v \"$tollgate\" >/dev/null || {{\n  \
            echo 'tollgate is not installed, so that nothing could be judged; --no-verify goes past it' >&2\n  \
            exit 1\n\
-         }}\n\
-         exec \"$tollgate\"{folder} hook run {hook} \"$@\"\n",
+         }}\n{input}{calls}",
         quoted(&own)
     )
 }
@@ -203,25 +232,7 @@ fn install(context: &Context) -> Outcome {
     }
     let mut said = String::new();
     for place in &places {
-        let shown = &place.shown;
-        if !matches!(place.state, State::Free | State::Asleep) {
-            let _ = writeln!(said, "{shown} is there already");
-        } else if context.global.dry_run {
-            let _ = writeln!(said, "would write {shown}");
-        } else {
-            let again = if place.state == State::Asleep {
-                fs::remove(&place.path)
-            } else {
-                Ok(())
-            };
-            let text = script(context, &git, place.hook);
-            again
-                .and_then(|()| fs::write_program(&place.path, &text))
-                .map_err(|error| {
-                    Failure::usage(&format!("cannot write {shown}: {}", fs::describe(&error)), "")
-                })?;
-            let _ = writeln!(said, "wrote {shown}");
-        }
+        said.push_str(&put(context, &git, place)?);
     }
     if !context.global.dry_run {
         said.push_str(
@@ -230,11 +241,47 @@ fn install(context: &Context) -> Outcome {
              hook: what comes of them is judged when it is pushed)\n",
         );
     }
-    if fs::find_upwards(&context.folder(), FILE_NAME).is_none() {
+    let has_policy = |folder: &String| fs::is_there(&git.workdir().join(folder).join(FILE_NAME));
+    if !folders(context, &git).iter().any(has_policy) {
         said.push_str("there is no tollgate.toml yet, and nothing is judged without one: tollgate init\n");
     }
     print(&said);
     Ok(ExitStatus::Pass)
+}
+
+/// Writes one hook, or adds to it what it does not judge yet; says what was done.
+fn put(context: &Context, git: &Git, place: &Place) -> Result<String, Failure> {
+    let shown = &place.shown;
+    let bytes = fs::raw_bytes(&place.path, &context.limits).unwrap_or_default();
+    let known = String::from_utf8_lossy(&bytes).into_owned();
+    let wanted: Vec<String> = folders(context, git)
+        .iter()
+        .map(|folder| call(place.hook, folder))
+        .collect();
+    let ours = matches!(place.state, State::Ours | State::Asleep);
+    // What a hook of ours judges already it goes on to judge.
+    let before = known.lines().filter(|line| ours && line.ends_with(" || exit"));
+    let mut calls: Vec<String> = before.map(|line| format!("{line}\n")).collect();
+    let missing = wanted.iter().any(|call| !calls.contains(call));
+    calls.extend(wanted);
+    calls.sort();
+    calls.dedup();
+    let word = match place.state {
+        State::Calls => return Ok(format!("{shown} is there already\n")),
+        State::Ours if !missing => return Ok(format!("{shown} is there already\n")),
+        State::Ours => "add to",
+        State::Free | State::Asleep | State::Foreign => "write",
+    };
+    if context.global.dry_run {
+        return Ok(format!("would {word} {shown}\n"));
+    }
+    let again = if ours { fs::remove(&place.path) } else { Ok(()) };
+    let text = script(context, place.hook, &calls.concat());
+    again
+        .and_then(|()| fs::write_program(&place.path, &text))
+        .map_err(|error| Failure::usage(&format!("cannot write {shown}: {}", fs::describe(&error)), ""))?;
+    let word = if word == "write" { "wrote" } else { "added to" };
+    Ok(format!("{word} {shown}\n"))
 }
 
 fn uninstall(context: &Context) -> Outcome {

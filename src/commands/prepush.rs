@@ -41,10 +41,20 @@ pub(super) fn judge(context: &mut Context, arguments: &[String]) -> Outcome {
         Some(pushed) => vec![pushed],
         None => from_git(&read_input(MAX_INPUT).map_err(|why| Failure::undecided(&why, ""))?)?,
     };
-    let default = default_branch(&git, &remote);
+    // A push to an address, or to a remote that was never fetched, is held against what is known of the others.
+    let others = git.remotes();
+    let known = std::iter::once(&remote)
+        .chain(["origin".to_owned()].iter())
+        .chain(&others)
+        .cloned()
+        .collect::<Vec<_>>();
+    let default = known.iter().find_map(|remote| default_branch(&git, remote));
     let mut worst = ExitStatus::Pass;
     for one in &pushed {
         let mut context = context.clone();
+        if pushed.len() > 1 {
+            context.heading = Some(one.remote.clone());
+        }
         let status = match one_ref(&mut context, &git, one, (&remote, default.as_ref())) {
             Ok(status) => status,
             Err(failure) => {
@@ -139,6 +149,11 @@ fn default_branch(git: &Git, remote: &str) -> Option<Default> {
     })
 }
 
+/// The tip of a remote's default branch.
+pub(super) fn default_tip(git: &Git, remote: &str) -> Option<ObjectId> {
+    default_branch(git, remote).map(|default| default.tip.id)
+}
+
 fn one_ref(
     context: &mut Context,
     git: &std::rc::Rc<Git>,
@@ -186,9 +201,14 @@ fn one_ref(
     if no_policy_anywhere(context, git, &proposal, &further)? {
         return Ok(ExitStatus::Pass);
     }
-    let setup = proposal.setup(context, git, &further)?;
+    let mut setup = proposal.setup(context, git, &further)?;
+    // Nothing is run on a machine for what others wrote, unless somebody there accepted it.
+    setup.trusted = false;
+    let mapped = refs::mapped(setup::policy(&setup)?, &pushed.remote);
+    if !mapped.is_empty() {
+        setup.guarded = proposal.guarded_from(context, git, &setup, old.as_ref())?;
+    }
     let policy = setup::policy(&setup)?;
-    let mapped = refs::mapped(policy, &pushed.remote);
     if mapped.is_empty() {
         as_proposal(context, &setup, &proposal)
     } else {
@@ -259,14 +279,40 @@ fn report(
         .iter()
         .map(crate::gate::EnvironmentOutcome::change_count)
         .sum();
-    if changes == 0 && !worth_reading {
+    // What was so before is no news to somebody who changes nothing of it.
+    let guard = outcome
+        .environments
+        .iter()
+        .flat_map(|environment| &environment.findings)
+        .any(|finding| finding.code == "TG310");
+    if changes == 0 && outcome.verdict == Verdict::Pass && !guard && !context.global.verbose {
         return Ok(outcome.exit);
     }
+    if let Some(heading) = &context.heading {
+        complain(&format!(
+            "{}:
+",
+            visible(heading)
+        ));
+    }
+    let again = again(context, proposal);
+    check::report(context, setup, &outcome, &again)
+}
+
+/// The flags that name the same comparison again; the pushed commit need not be the one that is checked out.
+fn again(context: &Context, proposal: &Proposal) -> String {
     let base = proposal.base.as_ref();
-    let again = base.map_or_else(String::new, |base| {
+    let mut out = base.map_or_else(String::new, |base| {
         format!(" --base {}", check::quote(&base.name))
     });
-    check::report(context, setup, &outcome, &again)
+    let checked_out = proposal::repository(context)
+        .ok()
+        .and_then(|git| proposal::commit(&git, "HEAD").ok())
+        .is_some_and(|head| head.id == proposal.head.id);
+    if !checked_out && !out.is_empty() {
+        out.push_str(&format!(" --head {}", proposal.head.id.short()));
+    }
+    format!("{}{out}", check::place(context))
 }
 
 /// A ref that stands for an environment does not go by a push.

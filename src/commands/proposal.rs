@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::context::Context;
 use super::error::Failure;
-use super::home::Home;
+use super::home::{Home, says_the_same};
 use super::setup::{self, Setup};
 use crate::doc::SourceFile;
 use crate::gate::{Guard, GuardChange, Skipped};
@@ -193,6 +193,31 @@ impl Proposal {
         Ok(setup)
     }
 
+    /// What a push to a ref that stands for an environment changes of the guard on that ref. Where the ref held no policy,
+    /// it lies elsewhere, and the push has nothing to do with it.
+    pub(super) fn guarded_from(
+        &self,
+        context: &Context,
+        git: &Rc<Git>,
+        setup: &Setup,
+        old: Option<&Named>,
+    ) -> Result<Vec<GuardChange>, Failure> {
+        let home = |commit: &Named| {
+            let side = git.revision(&commit.id.to_string()).map_err(undecided)?;
+            Home::commit(context, git, side, "").map_err(undecided)
+        };
+        let candidate = load_candidate(context, home(&self.head)?)?;
+        let before = match old {
+            Some(old) => load_candidate(context, home(old)?)?,
+            None => None,
+        };
+        Ok(match (&before, &candidate) {
+            (None, None) => Vec::new(),
+            (Some(before), candidate) => changes(Some(&before.home), candidate.as_ref()),
+            (None, Some(candidate)) => changes(Some(&setup.home), Some(candidate)),
+        })
+    }
+
     /// A policy file that a flag names and that the target does not have is no way round the one that it has.
     fn refuse_other(context: &Context, home: &Home, commit: &Named) -> Result<(), Failure> {
         let Some(file) = &context.global.policy else {
@@ -231,7 +256,11 @@ impl Proposal {
                 let text = side.as_ref().map(|source| source.text());
                 text.is_some_and(|text| words.iter().any(|word| text.contains(word)))
             };
-            (speaks(&old) || speaks(&new)).then(|| GuardChange {
+            let same = old
+                .as_ref()
+                .zip(new.as_ref())
+                .is_some_and(|(old, new)| says_the_same(old, new));
+            ((speaks(&old) || speaks(&new)) && !same).then(|| GuardChange {
                 name: delta.path.clone(),
                 guard,
                 old,

@@ -34,14 +34,6 @@ pub(super) fn mapped(policy: &Policy, git_ref: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether any environment says which refs stand for it.
-pub(super) fn any(policy: &Policy) -> bool {
-    policy
-        .environments
-        .iter()
-        .any(|environment| !environment.refs.is_empty())
-}
-
 /// Says which files a proposal for another branch has nothing to do with.
 pub(super) fn note_elsewhere(context: &mut Context, policy: &Policy) {
     for environment in &policy.environments {

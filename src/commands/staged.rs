@@ -9,10 +9,11 @@ use super::error::{Failure, Outcome};
 use super::git_side::GitSide;
 use super::rendered::Renderer;
 use super::setup::{self, Setup, display};
-use super::sources;
+use super::{prepush, sources};
 use crate::gate::{Deployed, EnvironmentInput, ExitStatus, FileInput, SetInput, Verdict};
 use crate::policy::{Config, FILE_NAME, FilePattern, Policy};
 use crate::settings::{Action, Environment, Moment};
+use crate::sys::env::Env;
 use crate::sys::fs;
 use crate::sys::git::{Delta, Git, Row, RowKind, Side};
 use crate::sys::terminal::complain;
@@ -162,7 +163,14 @@ struct Staged<'a> {
 impl<'a> Staged<'a> {
     fn new(context: &'a Context, setup: &'a Setup, side: &'a GitSide) -> Result<Self, String> {
         let before = side.git().revision("HEAD")?;
-        let deltas = side.git().changed(before, Side::Index)?;
+        let mut deltas = side.git().changed(before, Side::Index)?;
+        for head in accepted_elsewhere(side.git()) {
+            // What the target branch has already is nobody's change here: it was judged when it got there.
+            let differs = side.git().changed(side.git().revision(&head)?, Side::Index)?;
+            let differs: std::collections::BTreeSet<String> =
+                differs.into_iter().map(|delta| delta.path).collect();
+            deltas.retain(|delta| differs.contains(&delta.path));
+        }
         Ok(Self {
             context,
             setup,
@@ -342,6 +350,26 @@ impl<'a> Staged<'a> {
         };
         rows.iter().filter_map(file).collect()
     }
+}
+
+/// The commits that a merge in progress brings in and that a remote's default branch holds.
+fn accepted_elsewhere(git: &Git) -> Vec<String> {
+    let merged = git.commit("MERGE_HEAD").ok().flatten().map(|id| id.to_string());
+    let mut heads: Vec<String> = merged.into_iter().chain(Env::merged_heads()).collect();
+    heads.retain(|head| crate::sys::git::ObjectId::parse(head).is_some());
+    heads.dedup();
+    let Some(tip) = git
+        .remotes()
+        .iter()
+        .find_map(|remote| prepush::default_tip(git, remote))
+    else {
+        return Vec::new();
+    };
+    heads.retain(|head| {
+        let id = crate::sys::git::ObjectId::parse(head);
+        id.is_some_and(|id| git.merge_base(id, tip).is_ok_and(|base| base == Some(id)))
+    });
+    heads
 }
 
 /// Where the files of a set lie in the repository.

@@ -124,6 +124,15 @@ impl Env {
         std::env::var(name).ok().filter(|value| !value.is_empty())
     }
 
+    /// The commits that git is merging, as it tells its hooks: `GITHEAD_<name>`.
+    #[must_use]
+    pub fn merged_heads() -> Vec<String> {
+        let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        names
+            .filter_map(|name| name.strip_prefix("GITHEAD_").map(str::to_owned))
+            .collect()
+    }
+
     /// Whether a variable is set.
     #[must_use]
     pub fn is_set(name: &str) -> bool {

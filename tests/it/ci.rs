@@ -154,6 +154,11 @@ fn a_shallow_clone_says_what_to_fetch_and_two_commits_do_for_a_merge() {
     };
     let run = shallow("1");
     assert_eq!(run.code, 3, "{}{}", run.out, run.err);
+    let output = read_text(&team.root().join("github/output"));
+    assert!(
+        output.contains("undecided") && output.contains("true"),
+        "no verdict is not \"not blocked\": {output}"
+    );
     assert!(run.err.contains("fetch"), "{}", run.err);
     let run = shallow("2");
     assert_eq!(run.code, 1, "{}{}", run.out, run.err);
@@ -192,7 +197,7 @@ fn a_fork_is_looked_at_without_names_and_commands() {
 }
 
 #[test]
-fn a_push_to_a_protected_branch_is_judged_at_push_and_any_other_at_merge() {
+fn a_push_to_a_branch_is_held_against_what_it_held_before() {
     let team = proposing();
     let before = rev(&team, "main");
     let event = format!(r#"{{"before":"{before}","repository":{{"default_branch":"main"}}}}"#);
@@ -207,8 +212,15 @@ fn a_push_to_a_protected_branch_is_judged_at_push_and_any_other_at_merge() {
         (run.code, run.json()["at"].clone(), run)
     };
     let (code, moment, run) = at("true", &["-e", "production"]);
-    assert_eq!((code, moment), (1, "push".into()), "{}", run.out);
-    assert!(run.codes().contains(&"TG301".to_owned()), "{}", run.out);
+    assert_eq!((code, moment), (1, "merge".into()), "{}", run.out);
+    assert!(run.out.contains("tls/off"), "{}", run.out);
+    // What is live cannot be seen from a runner: that is no empty target.
+    team.git(&["mv", "config/production/app.yaml", "config/production/other.yaml"]);
+    std::fs::remove_dir_all(team.live("production")).expect("a folder");
+    let (code, _, run) = at("true", &["--at", "push", "-e", "production"]);
+    assert_ne!(code, 0, "{}", run.out);
+    assert!(run.out.contains("is not on this machine"), "{}", run.out);
+    team.git(&["reset", "-q", "--hard"]);
     let (code, moment, run) = at("false", &[]);
     assert_eq!((code, moment), (1, "merge".into()), "{}", run.out);
     // A new branch is compared with the default one.
@@ -322,6 +334,21 @@ fn a_branch_is_held_against_what_it_is_for_and_not_against_its_last_push() {
         ("BUILD_SOURCEBRANCH", "refs/heads/main"),
     ];
     assert_eq!(ci(&team, &main, &[]).code, 3);
+    team.git(&[
+        "symbolic-ref",
+        "refs/remotes/origin/HEAD",
+        "refs/remotes/origin/main",
+    ]);
+    team.git(&["checkout", "-q", "--detach", "main"]);
+    assert_eq!(
+        ci(&team, &main, &[]).code,
+        3,
+        "a commit held against itself says nothing"
+    );
+    assert_eq!(
+        ci(&team, &[("JENKINS_URL", "x"), ("BRANCH_NAME", "main")], &[]).code,
+        3
+    );
     // An event that names no commit.
     let github = Github::new(
         &team,

@@ -235,6 +235,100 @@ fn what_was_pushed_past_the_hook_is_seen_with_the_next_push() {
 }
 
 #[test]
+fn an_address_instead_of_a_remote_is_no_way_round() {
+    let team = with_remote();
+    team.expect(0, &["hook", "install"]);
+    let mirror = team.root().join("mirror.git").display().to_string();
+    team.git(&["init", "-q", "--bare", &mirror]);
+    // What the remote has already is nothing new.
+    let run = team.exec("git", &["push", "-q", &mirror, "main"]);
+    passed(&run);
+    assert_eq!(format!("{}{}", run.out, run.err), "");
+    team.git(&["checkout", "-qb", "topic"]);
+    team.write("config/production/app.yaml", &risky());
+    commit(&team, "risky");
+    refused(&team.exec("git", &["push", "-q", &mirror, "topic"]), "tls.verify");
+    // The line that is printed works from wherever one is.
+    team.git(&["checkout", "-q", "main"]);
+    let run = push(&team, &["topic"]);
+    refused(&run, "--head");
+    let text = format!("{}{}", run.out, run.err);
+    let line = text
+        .lines()
+        .find(|line| line.trim_start().starts_with("tollgate ack "))
+        .expect("a line");
+    let ack = team.exec("sh", &["-c", &line.replace('…', "meant")]);
+    passed(&ack);
+}
+
+#[test]
+fn a_second_policy_is_judged_by_the_same_hooks() {
+    let team = with_remote();
+    let policy = crate::team::read_text(&team.repository().join("tollgate.toml"));
+    for service in ["a", "b"] {
+        team.write(
+            &format!("{service}/tollgate.toml"),
+            &policy.replace("[signers]\nfile = \"allowed_signers\"\n", ""),
+        );
+        team.write(
+            &format!("{service}/config/staging/app.yaml"),
+            &app(STAGING_AUTH, 5),
+        );
+        team.write(
+            &format!("{service}/config/production/app.yaml"),
+            &app(PRODUCTION_AUTH, 5),
+        );
+    }
+    team.git(&["rm", "-q", "--cached", "tollgate.toml"]);
+    std::fs::remove_file(team.repository().join("tollgate.toml")).expect("a file");
+    commit(&team, "two services");
+    team.git(&["push", "-q", "origin", "main"]);
+    let install = |service: &str| team.expect(0, &["-C", service, "hook", "install"]);
+    assert!(install("a").out.contains("wrote"));
+    assert!(install("b").out.contains("added to"));
+    assert!(install("b").out.contains("is there already"));
+    let both = |team: &Team| {
+        for service in ["a", "b"] {
+            team.write(&format!("{service}/config/production/app.yaml"), &risky());
+            team.git(&["add", "-A"]);
+            refused(&team.exec("git", &["commit", "-m", "risky"]), "tls.verify");
+            team.git(&["commit", "-q", "--no-verify", "-m", "risky"]);
+            refused(&push(team, &["main"]), "tls.verify");
+            team.git(&["reset", "-q", "--hard", "origin/main"]);
+        }
+    };
+    both(&team);
+    // From the top, where there is no policy, those below are found.
+    team.expect(0, &["hook", "uninstall"]);
+    team.expect(0, &["hook", "install"]);
+    both(&team);
+}
+
+#[test]
+fn what_the_target_branch_has_is_not_judged_again_in_a_merge() {
+    let team = with_remote();
+    team.git(&["checkout", "-qb", "topic"]);
+    team.write("readme", "x");
+    commit(&team, "mine");
+    team.git(&["checkout", "-q", "main"]);
+    team.write("config/production/app.yaml", &risky());
+    commit(&team, "theirs");
+    team.git(&["push", "-q", "--no-verify", "origin", "main"]);
+    team.git(&["checkout", "-q", "topic"]);
+    team.expect(0, &["hook", "install"]);
+    passed(&team.exec("git", &["merge", "-q", "--no-edit", "main"]));
+    // What nobody accepted yet is judged.
+    team.git(&["checkout", "-q", "-b", "stranger", "main"]);
+    team.write("config/staging/app.yaml", &(app(STAGING_AUTH, 5) + RISKY));
+    commit(&team, "not accepted");
+    team.git(&["checkout", "-q", "topic"]);
+    refused(
+        &team.exec("git", &["merge", "-q", "--no-edit", "stranger"]),
+        "tls.verify",
+    );
+}
+
+#[test]
 fn input_that_git_does_not_write_is_no_pass() {
     let team = with_remote();
     let run = |input: &str| {

@@ -722,3 +722,33 @@ fn what_git_does_to_files_on_the_way_out_is_seen() {
         );
     }
 }
+
+#[test]
+fn comments_and_everyday_edits_of_what_calls_tollgate_are_no_hindrance() {
+    let team = Team::new();
+    team.write(
+        ".pre-commit-config.yaml",
+        "repos:\n  - repo: x\n    rev: v1\n    hooks: [{id: tollgate}]\n  - repo: black\n    rev: v1\n",
+    );
+    commit(&team);
+    let with = |edit: &dyn Fn(&Team)| {
+        team.git(&["checkout", "-q", "-B", "feature", "main"]);
+        edit(&team);
+        commit(&team);
+        ci(&team)
+    };
+    let policy = read_text(&team.repository().join("tollgate.toml"));
+    let run = with(&|team| team.write("tollgate.toml", &format!("# a word\n{policy}")));
+    assert_eq!((run.code, guard_findings(&run).len()), (0, 0), "{}", run.out);
+    let hooks = read_text(&team.repository().join(".pre-commit-config.yaml"));
+    let run = with(&|team| {
+        team.write(
+            ".pre-commit-config.yaml",
+            &hooks.replace("black\n    rev: v1", "black\n    rev: v2"),
+        );
+    });
+    assert_eq!(run.code, 0, "it is said, and refuses nothing: {}", run.out);
+    assert_eq!(guard_findings(&run).len(), 1);
+    let run = with(&|team| team.write(".pre-commit-config.yaml", &hooks.replace("tollgate", "other")));
+    assert_eq!(run.code, 1, "{}", run.out);
+}

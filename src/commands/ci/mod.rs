@@ -15,15 +15,15 @@ use super::proposal::{self, Named, Proposal};
 use super::refs;
 use super::setup::{self, Setup};
 use super::sources;
-use crate::gate::{CheckOutcome, EnvironmentInput, ExitStatus, Skipped, Verdict};
+use crate::gate::{CheckOutcome, Deployed, EnvironmentInput, ExitStatus, Skipped, Verdict};
 use crate::report::Look;
-use crate::report::escape::{ascii, visible};
+use crate::report::escape::{ascii, markdown, visible};
 use crate::settings::Moment;
 use crate::sys::env::Env;
 use crate::sys::git::Git;
 use crate::sys::{fs, random, watchdog};
 use sinks::Shown;
-use system::{Event, SYSTEMS, Situation, System, Vars};
+use system::{Event, SYSTEMS, Sink, Situation, System, Vars};
 
 /// How long it may take to show a result.
 const SINKS: std::time::Duration = std::time::Duration::from_secs(60);
@@ -31,7 +31,7 @@ const SINKS: std::time::Duration = std::time::Duration::from_secs(60);
 /// Judge the proposal that this CI run is about
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Knows GitHub Actions, GitLab, Buildkite, Bitbucket, Azure Pipelines and Jenkins. A proposal (pull or merge request) is judged at merge, a push to a protected branch or to a ref of an environment (`refs` in the policy) at push.\n\nPolicy, rules, waivers and signers come from the commit that the proposal is to go on top of, never from the proposal. Elsewhere, and by hand: tollgate ci --base origin/main"
+    after_help = "Knows GitHub Actions, GitLab, Buildkite, Bitbucket, Azure Pipelines and Jenkins. A proposal (pull or merge request) and a push to a branch are judged at merge, a push to a ref that stands for an environment (`refs` in the policy) at push.\n\nPolicy, rules, waivers and signers come from the commit that the proposal is to go on top of, never from the proposal. Elsewhere, and by hand: tollgate ci --base origin/main"
 )]
 pub struct CiArgs {
     /// The commit that the proposal is to go on top of
@@ -48,11 +48,53 @@ pub struct CiArgs {
 pub(super) fn run(context: &mut Context, args: &CiArgs) -> Outcome {
     context.arm();
     let get = |name: &str| Env::variable(name);
+    let event = event(context, &get);
     let vars = Vars {
         get: &get,
-        event: event(context, &get)?,
+        event: event.as_ref().cloned().unwrap_or_default(),
     };
     let recognised = system::recognise(&vars);
+    let sink = recognised.as_ref().map(|(system, _)| system.sink);
+    event
+        .and_then(|_| judge(context, args, recognised, &vars))
+        .map_err(|failure| without_verdict(context, failure, sink, &vars))
+}
+
+/// Where there is no verdict, whoever asks for one is told that too: an output that is missing reads as "not blocked".
+fn without_verdict(context: &Context, failure: Failure, sink: Option<Sink>, vars: &Vars<'_>) -> Failure {
+    // A sink that failed has the verdict already, as far as it could be written.
+    let Some(sink) = sink.filter(|_| !context.shown) else {
+        return failure;
+    };
+    let render = |format: Format| {
+        if format == Format::Markdown {
+            format!("## tollgate: undecided\n\n{}\n", markdown(failure.text.trim()))
+        } else {
+            String::new()
+        }
+    };
+    let shown = Shown {
+        render: &render,
+        spoken: true,
+        outputs: vec![
+            ("verdict", "undecided".to_owned()),
+            ("exit-code", failure.status.code().to_string()),
+            ("blocked", "true".to_owned()),
+        ],
+        style: "error",
+        token: &random::token(),
+        top: context.top.clone().unwrap_or_else(|| context.folder()),
+    };
+    shown.tell(sink, vars);
+    failure
+}
+
+fn judge(
+    context: &mut Context,
+    args: &CiArgs,
+    recognised: Option<(&'static System, Situation)>,
+    vars: &Vars<'_>,
+) -> Outcome {
     let moment = guard(context)?;
     let git = proposal::repository(context)?;
     context.top = Some(git.workdir().to_path_buf());
@@ -81,11 +123,19 @@ pub(super) fn run(context: &mut Context, args: &CiArgs) -> Outcome {
     }
     let environments = inputs(context, &setup, &proposal, moment, mapped.as_deref())?;
     let outcome = check::judge(context, &setup, moment, environments, context.global.offline);
-    let again = proposal.base.as_ref().map_or_else(String::new, |base| {
+    let again = again(context, &proposal);
+    let system = recognised.map(|(system, _)| system);
+    context.shown = true;
+    show(context, &setup, &outcome, &again, system, vars)
+}
+
+/// The flags that name the same comparison again.
+fn again(context: &Context, proposal: &Proposal) -> String {
+    let base = proposal.base.as_ref();
+    let base = base.map_or_else(String::new, |base| {
         format!(" --base {}", check::quote(&base.name))
     });
-    let system = recognised.map(|(system, _)| system);
-    show(context, &setup, &outcome, &again, system, &vars)
+    format!("{}{base}", check::place(context))
 }
 
 /// GitHub's event file; nothing elsewhere.
@@ -197,10 +247,12 @@ fn pushed(
     head: Named,
 ) -> Result<Proposal, Failure> {
     let own = situation.default.iter().any(|default| {
-        let branch = default.trim_start_matches("refs/remotes/origin/");
+        // `origin/HEAD` stands for the branch that it points to.
+        let full = git.symbolic(default).unwrap_or_else(|| default.clone());
+        let branch = full.trim_start_matches("refs/remotes/origin/");
         git_ref == Some(format!("refs/heads/{branch}").as_str())
     });
-    if protected || own || context.global.at.is_some() {
+    if protected || own || git_ref.is_none() || context.global.at.is_some() {
         if situation.bases.is_empty() {
             return Err(undecided(
                 "this system does not say what the branch held before the push",
@@ -313,15 +365,17 @@ fn judged_at(
                 .unwrap_or_default();
             (Moment::Merge, Some(lying).filter(|names| !names.is_empty()))
         }
-        Event::Push { git_ref, protected } => {
+        Event::Push { git_ref, .. } => {
             let mapped = git_ref
                 .as_ref()
                 .map(|name| refs::mapped(policy, name))
                 .unwrap_or_default();
-            match (mapped.is_empty(), refs::any(policy), protected) {
-                (false, _, _) => (Moment::Push, Some(mapped)),
-                (true, false, true) => (Moment::Push, None),
-                (true, _, _) => (Moment::Merge, None),
+            // Only what goes live by this push takes its stamps: a runner has neither the ledger nor the targets of
+            // environments that somebody else pushes to.
+            if mapped.is_empty() {
+                (Moment::Merge, None)
+            } else {
+                (Moment::Push, Some(mapped))
             }
         }
     };
@@ -339,10 +393,20 @@ fn inputs(
     proposal.point(context);
     match (moment, mapped) {
         (_, Some(names)) => refs::inputs(context, setup, policy, names, proposal),
-        // A protected branch is what is about to be pushed: held against what is live.
+        // What is about to be pushed is held against what is live. A target that is not on this machine is not an
+        // empty one.
         (Moment::Push, None) => {
             context.global.deployed = None;
-            sources::by_policy(context, setup, policy, &[])
+            let mut environments = sources::by_policy(context, setup, policy, &[])?;
+            for set in environments
+                .iter_mut()
+                .flat_map(|environment| &mut environment.sets)
+            {
+                if let Deployed::Missing(place) = &set.deployed {
+                    set.deployed = Deployed::Unreachable(format!("{place} is not on this machine"));
+                }
+            }
+            Ok(environments)
         }
         (Moment::Merge | Moment::Commit, None) => {
             if proposal.from.is_none() {

@@ -73,6 +73,18 @@ impl Shown<'_> {
         faults
     }
 
+    /// Says that there is no verdict, where outputs and summaries are; reports stay what they are.
+    pub(super) fn tell(&self, sink: Sink, vars: &Vars<'_>) {
+        let mut faults = Faults::new();
+        match sink {
+            Sink::Github => self.github(vars, &mut faults),
+            Sink::Azure => self.azure(vars, &mut faults),
+            Sink::Gitlab => self.dotenv(&mut faults),
+            Sink::Buildkite => self.buildkite(&mut faults),
+            Sink::Junit => {}
+        }
+    }
+
     fn summary(&self) -> String {
         summary(&(self.render)(Format::Markdown))
     }
@@ -135,6 +147,10 @@ impl Shown<'_> {
                 faults,
             );
         }
+        self.dotenv(faults);
+    }
+
+    fn dotenv(&self, faults: &mut Faults) {
         let mut text = String::new();
         for (name, value) in &self.outputs {
             let _ = writeln!(

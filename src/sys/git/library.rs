@@ -431,6 +431,12 @@ impl Store for Library {
         }
     }
 
+    fn remotes(&self) -> Vec<String> {
+        let names = self.repository.remotes();
+        let names = names.map(|names| names.iter().flatten().flatten().map(str::to_owned).collect());
+        names.unwrap_or_default()
+    }
+
     fn symbolic(&self, name: &str) -> Option<String> {
         let found = self.repository.find_reference(name).ok()?;
         Some(found.symbolic_target().ok()??.to_owned())

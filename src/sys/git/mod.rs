@@ -61,6 +61,8 @@ trait Store: std::fmt::Debug {
     fn keep_index(&self) -> Result<ObjectId, String>;
     /// Whether git would leave a path out of commits.
     fn ignores(&self, path: &Path) -> bool;
+    /// The names of the remotes.
+    fn remotes(&self) -> Vec<String>;
     /// The ref that a symbolic one stands for.
     fn symbolic(&self, name: &str) -> Option<String>;
     /// What `.gitattributes` says of a path.
@@ -413,6 +415,12 @@ impl Git {
     pub fn branch(&self) -> Option<String> {
         let head = self.store.symbolic("HEAD")?;
         Some(head.strip_prefix("refs/heads/")?.to_owned())
+    }
+
+    /// The names of the remotes.
+    #[must_use]
+    pub fn remotes(&self) -> Vec<String> {
+        self.store.remotes()
     }
 
     /// The ref that a symbolic one stands for; [`None`] where it is none.

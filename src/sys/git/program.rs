@@ -570,6 +570,11 @@ impl Store for Program {
         (!matches!(value, "unspecified" | "set" | "unset")).then(|| value.to_owned())
     }
 
+    fn remotes(&self) -> Vec<String> {
+        let text = self.text(&["remote"]).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
+    }
+
     fn symbolic(&self, name: &str) -> Option<String> {
         self.line(&["symbolic-ref", "--quiet", name]).ok()
     }
