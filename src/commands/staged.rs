@@ -225,7 +225,10 @@ impl<'a> Staged<'a> {
         if let Some((way, row)) = &blocked
             && old.is_empty()
         {
-            // It was so before: nothing is known of what lies behind it.
+            // It was so before. What lies behind it is not known, which matters where the commit touches that.
+            if !self.touches_behind(way, row) {
+                return Ok(None);
+            }
             let what = self
                 .side
                 .git()
@@ -275,6 +278,20 @@ impl<'a> Staged<'a> {
             only_in: set.only_in.clone(),
             environments: set.environments.clone(),
         }))
+    }
+
+    /// Whether the commit changes a link, or anything of the place that it leads to.
+    fn touches_behind(&self, way: &str, row: &Row) -> bool {
+        let target = self.side.git().target_of(way, row, &self.context.limits);
+        self.deltas.iter().any(|delta| {
+            let below = |folder: &String| {
+                delta
+                    .path
+                    .strip_prefix(folder.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            delta.path == way || target.as_ref().is_some_and(below)
+        })
     }
 
     /// What is staged on the way to a folder and is none. The last commit and what differs from it say it: the index is

@@ -617,6 +617,19 @@ fn folders_that_become_links_are_not_followed_to_the_same_place() {
     team.write("clean/app.yaml", &app(PRODUCTION_AUTH, 5));
     link(&team, "../clean", "config/production");
     refused_for_tls(&ci(&team));
+    // Where it was one before, a commit that touches nothing behind it is none of the hook's business.
+    let team = Team::new();
+    team.write("shared/app.yaml", &app(PRODUCTION_AUTH, 5));
+    link(&team, "../shared", "config/production");
+    commit(&team);
+    team.write("readme", "x");
+    team.git(&["add", "-A"]);
+    assert_eq!(team.tollgate(&["hook", "run", "pre-commit"]).code, 0);
+    team.write("shared/app.yaml", &risky());
+    team.git(&["add", "-A"]);
+    let run = team.tollgate(&["hook", "run", "pre-commit"]);
+    assert_eq!(run.code, 3, "{}{}", run.out, run.err);
+    assert!(run.err.contains("name the folder"), "{}", run.err);
     // A link to a file is followed, on each side to what it leads to there.
     let team = Team::new();
     team.write("shared.yaml", &app(PRODUCTION_AUTH, 5));

@@ -203,6 +203,17 @@ impl Git {
         None
     }
 
+    /// Where a link at a path leads to, in the repository; [`None`] for anything else, and where it leaves it.
+    #[must_use]
+    pub fn target_of(&self, path: &str, row: &Row, limits: &Limits) -> Option<String> {
+        if row.kind != RowKind::Link {
+            return None;
+        }
+        let bytes = self.store.bytes(row.id, limits).ok()??;
+        let from = Path::new(path).parent().unwrap_or(Path::new(""));
+        within(from, std::str::from_utf8(&bytes).ok()?)
+    }
+
     /// What a row that is no file stands for, in words that are the same for the same content; [`None`] for a file, and
     /// for a link to one.
     pub fn leads_to(&self, side: Side, folder: &str, row: &Row, limits: &Limits) -> Option<String> {
