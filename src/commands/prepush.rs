@@ -37,10 +37,11 @@ pub(super) fn judge(context: &mut Context, arguments: &[String]) -> Outcome {
     let remote = Env::variable("PRE_COMMIT_REMOTE_NAME")
         .or_else(|| arguments.first().cloned())
         .unwrap_or_else(|| "origin".into());
-    let pushed = match from_manager() {
-        Some(pushed) => vec![pushed],
-        None => from_git(&read_input(MAX_INPUT).map_err(|why| Failure::undecided(&why, ""))?)?,
-    };
+    // What git says itself comes first: the variables may be left over from a hook around this one.
+    let mut pushed = from_git(&read_input(MAX_INPUT).map_err(|why| Failure::undecided(&why, ""))?)?;
+    if pushed.is_empty() {
+        pushed.extend(from_manager());
+    }
     // A push to an address, or to a remote that was never fetched, is held against what is known of the others.
     let others = git.remotes();
     let known = std::iter::once(&remote)

@@ -243,18 +243,25 @@ impl Proposal {
         };
         let tree = |commit: ObjectId| git.revision(&commit.to_string()).map_err(undecided);
         let deltas = git.changed(tree(from)?, tree(self.head.id)?).map_err(undecided)?;
+        // What is no text, or cannot be read, is looked at as far as it is: it may mean something to git all the same.
         let read = |row: &Option<Row>| {
             let row = row.as_ref()?;
-            let bytes = git.read(row, &row.name, &context.limits).ok()?;
-            let file = crate::sys::fs::from_bytes(&row.name, &row.name, bytes);
-            file.content.ok()
+            let bytes = git.read(row, &row.name, &context.limits);
+            let text = bytes.map_or_else(
+                |fault| format!("tollgate cannot read it: {}", fault.message),
+                |bytes| String::from_utf8_lossy(&bytes).into_owned(),
+            );
+            Some(Arc::new(SourceFile::from_text(&row.name, &text)))
         };
         let change = |delta: &Delta| {
             let (guard, words) = watched(&delta.path)?;
             let (old, new) = (read(&delta.old), read(&delta.new));
             let speaks = |side: &Option<Arc<SourceFile>>| {
                 let text = side.as_ref().map(|source| source.text());
-                text.is_some_and(|text| words.iter().any(|word| text.contains(word)))
+                let unread = "tollgate cannot read it";
+                text.is_some_and(|text| {
+                    text.starts_with(unread) || words.iter().any(|word| text.contains(word))
+                })
             };
             let same = old
                 .as_ref()

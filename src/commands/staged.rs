@@ -169,7 +169,17 @@ impl<'a> Staged<'a> {
             let differs = side.git().changed(side.git().revision(&head)?, Side::Index)?;
             let differs: std::collections::BTreeSet<String> =
                 differs.into_iter().map(|delta| delta.path).collect();
+            let before = deltas.len();
             deltas.retain(|delta| differs.contains(&delta.path));
+            if deltas.len() < before {
+                complain(&format!(
+                    "note: {} are as the remote's default branch has them, and not judged again\n",
+                    match before - deltas.len() {
+                        1 => "1 file".to_owned(),
+                        count => format!("{count} files"),
+                    }
+                ));
+            }
         }
         Ok(Self {
             context,

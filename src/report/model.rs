@@ -203,7 +203,7 @@ pub struct PushV1 {
 /// What came of a push.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PushedV1 {
-    /// pushed, `nothing_to_do`, `would_push`, refused or undecided.
+    /// pushed, `nothing_to_do`, `would_push`, `policy_recorded`, `would_record_policy`, refused or undecided.
     pub status: String,
     /// The run's name.
     pub run: Option<String>,

@@ -857,6 +857,16 @@ fn what_cannot_be_written_is_no_pass() {
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     let run = github.run(&team, &[("GITHUB_OUTPUT", "/nowhere/output")], &[]);
     assert_eq!(run.code, 3, "{}{}", run.out, run.err);
+    // A report that cannot be written leaves nobody with the old outputs.
+    std::fs::remove_file(team.root().join("github/output")).expect("a file");
+    let below_a_file = format!("json={}/report.json", github.path("event.json"));
+    let lost = github.run(&team, &[], &["--report", &below_a_file]);
+    assert_eq!(lost.code, 3, "{}{}", lost.out, lost.err);
+    assert!(
+        github.read("output").contains("undecided"),
+        "{}",
+        github.read("output")
+    );
     assert!(run.err.contains("GITHUB_OUTPUT"), "{}", run.err);
 }
 
@@ -1077,4 +1087,48 @@ fn gitlab_ci_local_runs_the_component() {
         text.contains("tls.verify is switched off") && text.contains("only production is judged"),
         "{text}"
     );
+}
+
+#[test]
+fn no_secret_is_shown_anywhere() {
+    let team = Team::new();
+    let secret = "hunter2-Tr0ub4dor";
+    let with = |value: &str| {
+        format!(
+            "{}db:\n  password: {value}\n  url: postgres://shop:{value}@10.2.0.9:5432/shop\ntls:\n  verify: false\n",
+            app(PRODUCTION_AUTH, 5)
+        )
+    };
+    team.write("config/production/app.yaml", &with(&format!("old-{secret}")));
+    commit(&team, "before");
+    team.git(&["checkout", "-qb", "feature"]);
+    team.write("config/production/app.yaml", &with(&format!("new-{secret}")));
+    commit(&team, "after");
+    team.git(&["update-ref", "refs/remotes/origin/main", "main"]);
+    let github = Github::new(
+        &team,
+        &pull_request(&rev(&team, "main"), &rev(&team, "feature"), "stranger/b"),
+    );
+    let reports: Vec<String> = ["json", "junit", "gitlab", "markdown", "html", "github", "azure"]
+        .iter()
+        .map(|format| {
+            format!(
+                "{format}={}",
+                team.root().join(format!("report.{format}")).display()
+            )
+        })
+        .collect();
+    let mut args = vec!["-v"];
+    for report in &reports {
+        args.extend(["--report", report.as_str()]);
+    }
+    let run = github.run(&team, &[], &args);
+    assert_eq!(run.code, 1, "{}", run.err);
+    let mut texts = vec![run.out, run.err, github.read("summary"), github.read("output")];
+    for format in ["json", "junit", "gitlab", "markdown", "html", "github", "azure"] {
+        texts.push(read_text(&team.root().join(format!("report.{format}"))));
+    }
+    for text in texts {
+        assert!(!text.contains(secret), "{text}");
+    }
 }

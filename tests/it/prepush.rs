@@ -390,6 +390,11 @@ fn by_pre_commit_or_prek(program: &str) {
     let program = python(program);
     let manifest = repository().join(".pre-commit-hooks.yaml").display().to_string();
     passed(&team.exec(&program, &["validate-manifest", &manifest]));
+    let recipe = repository()
+        .join("examples/hooks/pre-commit-config.yaml")
+        .display()
+        .to_string();
+    passed(&team.exec(&program, &["validate-config", &recipe]));
     passed(&team.exec(&program, &["install", "-t", "pre-commit", "-t", "pre-push"]));
     team.write("config/production/app.yaml", &risky());
     team.git(&["add", "-A"]);

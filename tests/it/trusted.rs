@@ -765,3 +765,45 @@ fn comments_and_everyday_edits_of_what_calls_tollgate_are_no_hindrance() {
     let run = with(&|team| team.write(".pre-commit-config.yaml", &hooks.replace("tollgate", "other")));
     assert_eq!(run.code, 1, "{}", run.out);
 }
+
+#[test]
+fn commands_run_by_the_policy_that_nobody_could_edit_and_no_other() {
+    let team = Team::new();
+    let ran = team.root().join("ran");
+    let render = |word: &str| {
+        format!(
+            "per_env = [\"auth.server\"]\nrender = [\"sh\", \"-c\", \"echo {word} >> {}; cat {{dir}}/app.yaml\"]",
+            ran.display()
+        )
+    };
+    team.policy("per_env = [\"auth.server\"]", &render("base"));
+    let remote = team.root().join("remote.git").display().to_string();
+    team.git(&["init", "-q", "--bare", "--initial-branch=main", &remote]);
+    team.git(&["remote", "add", "origin", &remote]);
+    team.git(&["push", "-q", "origin", "main"]);
+    team.git(&["checkout", "-qb", "feature"]);
+    team.write("config/production/app.yaml", &risky());
+    team.edit_policy("echo base", "echo proposed");
+    commit(&team);
+    let words = || std::fs::read_to_string(&ran).unwrap_or_default();
+    // A stranger's: nothing runs, and nothing is known.
+    let run = team.tollgate(&["ci", "--base", "main", "--untrusted"]);
+    assert_eq!(
+        run.code, 1,
+        "the change of the guard refuses: {}{}",
+        run.out, run.err
+    );
+    assert!(run.out.contains("do not run here"), "{}", run.out);
+    // A hook runs what was accepted on this machine, and this was not.
+    team.expect(0, &["hook", "install"]);
+    let run = team.exec("git", &["push", "-q", "origin", "feature"]);
+    assert_ne!(run.code, 0);
+    assert_eq!(words(), "");
+    let run = ci(&team);
+    refused_for_tls(&run);
+    assert!(
+        words().contains("base") && !words().contains("proposed"),
+        "{}",
+        words()
+    );
+}

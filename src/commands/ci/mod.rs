@@ -436,7 +436,7 @@ fn show(
             text
         }
     };
-    let status = context.finish(outcome.exit, &|format, look, status| {
+    let finished = context.finish(outcome.exit, &|format, look, status| {
         let outcome = outcome.clone().ended(status);
         let render = |format: Format| render(&outcome, format, look);
         if format == Format::Human {
@@ -444,8 +444,13 @@ fn show(
         } else {
             render(format)
         }
-    })?;
-    let Some(sink) = sink else { return Ok(status) };
+    });
+    let Some(sink) = sink else { return finished };
+    // A report that could not be written is no reason to leave the outputs as they were.
+    let (status, mut text) = match finished {
+        Ok(status) => (status, String::new()),
+        Err(failure) => (failure.status, failure.text),
+    };
     // A pass counts only once whoever is to read of it can.
     watchdog::decided(ExitStatus::Undecided);
     watchdog::rearm(context.started, SINKS);
@@ -454,21 +459,17 @@ fn show(
     let render = |format: Format| render(&outcome, format, look);
     let faults = shown(context, &outcome, &render, &token).write(sink, vars);
     watchdog::decided(status);
-    if faults.is_empty() {
-        return Ok(status);
+    for fault in &faults {
+        text.push_str(&format!("error: {}\n", visible(fault)));
     }
-    let status = match status {
-        ExitStatus::Pass => ExitStatus::Undecided,
-        other => other,
-    };
-    let text: Vec<String> = faults
-        .iter()
-        .map(|fault| format!("error: {}\n", visible(fault)))
-        .collect();
-    Err(Failure {
-        status,
-        text: text.concat(),
-    })
+    match (text.is_empty(), status) {
+        (true, status) => Ok(status),
+        (false, ExitStatus::Pass) => Err(Failure {
+            status: ExitStatus::Undecided,
+            text,
+        }),
+        (false, status) => Err(Failure { status, text }),
+    }
 }
 
 fn shown<'s>(

@@ -33,7 +33,8 @@ impl ObjectId {
     /// From 40 or 64 hexadecimal digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if !text.is_ascii() || !matches!(text.len(), 40 | 64) {
+        let digits = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !digits || !matches!(text.len(), 40 | 64) {
             return None;
         }
         let digits: Option<Vec<u8>> = (0..text.len() / 2)

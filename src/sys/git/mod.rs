@@ -220,7 +220,13 @@ impl Git {
         match row.kind {
             RowKind::Submodule => Some(format!("a submodule ({})", row.id.short())),
             RowKind::Link => {
-                let bytes = self.store.bytes(row.id, limits).ok()??;
+                // One that cannot be read may lead anywhere.
+                let Ok(Some(bytes)) = self.store.bytes(row.id, limits) else {
+                    return Some(format!(
+                        "a symbolic link that cannot be read ({})",
+                        row.id.short()
+                    ));
+                };
                 let target = String::from_utf8_lossy(&bytes).into_owned();
                 let from = Path::new(folder).join(&row.name);
                 let from = from.parent().unwrap_or(Path::new(""));

@@ -10,7 +10,7 @@ use super::{Delta, ObjectId, Row, RowKind, Side, Store};
 use crate::doc::Limits;
 use crate::sys::env::{Env, GIT_LOCATION};
 use crate::sys::fs;
-use crate::sys::process::{self, Batch, Tool};
+use crate::sys::process::{self, Batch, Output, Tool};
 
 /// No command of these takes longer; the run's own deadline is shorter.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -156,8 +156,7 @@ impl Program {
         }))
     }
 
-    /// What a command prints; `Err` with the last line of what it complains about.
-    fn bytes_of(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, String> {
+    fn run(&self, arguments: &[&str], input: &[u8]) -> Result<Output, String> {
         let command = command_line(arguments);
         let output = process::tool(&Tool {
             command: &command,
@@ -172,6 +171,12 @@ impl Program {
         if output.timed_out {
             return Err(format!("git {} did not end", arguments.first().unwrap_or(&"")));
         }
+        Ok(output)
+    }
+
+    /// What a command prints; `Err` with the last line of what it complains about.
+    fn bytes_of(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, String> {
+        let output = self.run(arguments, input)?;
         if output.code == Some(0) {
             return Ok(output.text);
         }
@@ -383,17 +388,7 @@ impl Store for Program {
     }
 
     fn merge_base(&self, one: ObjectId, other: ObjectId) -> Result<Option<ObjectId>, String> {
-        let command = command_line(&["merge-base", &one.to_string(), &other.to_string()]);
-        let tool = Tool {
-            command: &command,
-            folder: &self.folder,
-            without: &self.without,
-            with: &ENVIRONMENT,
-            input: b"",
-            timeout: TIMEOUT,
-            most: MAX_LISTING,
-        };
-        let output = process::tool(&tool).map_err(|error| fs::describe(&error))?;
+        let output = self.run(&["merge-base", &one.to_string(), &other.to_string()], b"")?;
         match output.code {
             Some(0) => Ok(ObjectId::parse(String::from_utf8_lossy(&output.text).trim())),
             Some(1) => Ok(None),
