@@ -745,6 +745,15 @@ fn nothing_in_a_configuration_is_a_command_to_azure() {
     let (issues, rest): (Vec<&str>, Vec<&str>) =
         lines.into_iter().partition(|line| line.contains("logissue"));
     assert!(!issues.is_empty() && rest.len() == 5, "{rest:?}");
+    // Nor is any other format, on standard output.
+    for format in ["json", "markdown", "html", "junit", "gitlab"] {
+        let run = ci(&team, &env, &["--format", format]);
+        assert!(
+            !run.out.contains("##vso[") && !run.out.contains("##["),
+            "{format}"
+        );
+        assert_eq!(run.code, 1, "{format}");
+    }
     // The name with everything in it that ends a property.
     assert!(
         issues

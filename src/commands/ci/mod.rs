@@ -17,7 +17,7 @@ use super::setup::{self, Setup};
 use super::sources;
 use crate::gate::{CheckOutcome, Deployed, EnvironmentInput, ExitStatus, Skipped, Verdict};
 use crate::report::Look;
-use crate::report::escape::{ascii, markdown, visible};
+use crate::report::escape::{ascii, markdown, visible, without_commands};
 use crate::settings::Moment;
 use crate::sys::env::Env;
 use crate::sys::git::Git;
@@ -430,10 +430,22 @@ fn show(
     let token = random::token();
     let render = |outcome: &CheckOutcome, format: Format, look: Look| {
         let text = check::render(context, setup, outcome, again, format, look);
-        if format == Format::Human && !look.unicode {
+        let text = if format == Format::Human && !look.unicode {
             ascii(&text)
         } else {
             text
+        };
+        // Whatever is printed stands in a log, and is no command there but where that is the format.
+        match format {
+            Format::Github | Format::Azure => text,
+            Format::Human
+            | Format::Json
+            | Format::Jsonpatch
+            | Format::Markdown
+            | Format::Html
+            | Format::Prometheus
+            | Format::Gitlab
+            | Format::Junit => without_commands(&text),
         }
     };
     let finished = context.finish(outcome.exit, &|format, look, status| {

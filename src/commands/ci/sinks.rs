@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use super::system::{Sink, Vars};
 use crate::commands::args::Format;
-use crate::report::escape::without_commands;
 use crate::sys::fs;
 use crate::sys::process::{self, Tool};
 use crate::sys::terminal::{complain_as_it_is, print};
@@ -44,14 +43,10 @@ impl Shown<'_> {
             Some(Sink::Github) => format!(
                 "::stop-commands::{token}\n{human}::{token}::\n{remarks}",
                 token = self.token,
-                human = without_commands(&(self.render)(Format::Human)),
+                human = (self.render)(Format::Human),
                 remarks = (self.render)(Format::Github)
             ),
-            Some(Sink::Azure) => format!(
-                "{}{}",
-                without_commands(&(self.render)(Format::Human)),
-                (self.render)(Format::Azure)
-            ),
+            Some(Sink::Azure) => format!("{}{}", (self.render)(Format::Human), (self.render)(Format::Azure)),
             Some(Sink::Gitlab | Sink::Buildkite | Sink::Junit) | None => (self.render)(Format::Human),
         }
     }
