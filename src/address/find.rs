@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::forms::hostport::KeySays;
 use super::forms::{Found, command, dsn, hostport, line, url};
 use super::found::{Address, Direction, Port};
+use super::programs::{Programs, Says};
 use super::shapes::{
     assignment, default_of, expanded, has_dotted_token, is_broken_host, is_template, unquoted,
 };
@@ -31,15 +32,16 @@ pub fn find_addresses(tree: &Tree, settings: &AddressSettings) -> Result<Vec<Add
     if traps::is_skipped_file(&tree.source().name) {
         return Ok(Vec::new());
     }
-    search(tree, settings, 0, None)
+    search(tree, settings, 0, None, &Programs::default())
 }
 
-/// `key` is that of the value which the document stands in, if it does.
+/// `key` is that of the value which the document stands in, if it does, and `around` what is known of the file there.
 fn search(
     tree: &Tree,
     settings: &AddressSettings,
     depth: u8,
     key: Option<&str>,
+    around: &Programs,
 ) -> Result<Vec<Address>, usize> {
     let mut finder = Finder {
         tree,
@@ -48,10 +50,12 @@ fn search(
         document: 0,
         visited: 0,
         depth,
+        programs: std::rc::Rc::default(),
         is_text: tree.notes.iter().any(|note| matches!(note, Note::ReadAsText(_))),
     };
     for (at, root) in tree.documents.iter().enumerate() {
         finder.document = at;
+        finder.programs = std::rc::Rc::new(Programs::of(tree, *root, around));
         let kind = tree.get_text(*root, "kind").unwrap_or("");
         let inbound = matches!(kind, "Ingress" | "Gateway" | "HTTPRoute" | "IngressRoute");
         let context = Context {
@@ -95,6 +99,24 @@ pub(super) struct Context {
     pub(super) list_ports: std::rc::Rc<HashMap<String, String>>,
     /// The policy says that this is a host.
     pub(super) named: bool,
+    /// What the program whose setting this is says of it.
+    pub(super) says: Option<Says>,
+}
+
+impl Context {
+    /// This context under a setting that a program's table tells.
+    pub(super) fn told(self, says: Option<Says>) -> Self {
+        let Some(says) = says else { return self };
+        let nothing = says == Says::Nothing;
+        Self {
+            inbound: says == Says::Own,
+            named: self.named || says == Says::Server,
+            never: nothing,
+            pruned: nothing,
+            says: Some(says),
+            ..self
+        }
+    }
 }
 
 /// Where a searched text stands.
@@ -116,6 +138,8 @@ pub(super) struct Finder<'t> {
     visited: usize,
     /// Files within values, around this one.
     pub(super) depth: u8,
+    /// Whose settings the document's may be.
+    pub(super) programs: std::rc::Rc<Programs>,
     /// Whether the file is the list of its lines.
     pub(super) is_text: bool,
 }
@@ -155,6 +179,7 @@ impl Finder<'_> {
                     let text = self.tree.scalar(child).map_or("", |scalar| scalar.text);
                     let key = flag.take();
                     flag = command::lone_flag(text).map(str::to_owned);
+                    let says = key.as_deref().and_then(|key| self.programs.says(path, key));
                     let context = Context {
                         inbound: context.inbound || key.as_deref().is_some_and(keys::is_inbound),
                         key: key.or_else(|| context.key.clone()),
@@ -162,11 +187,22 @@ impl Finder<'_> {
                         list_ports: std::rc::Rc::clone(&list_ports),
                         port: second.clone().or_else(|| context.port.clone()),
                         ..context.clone()
-                    };
+                    }
+                    .told(says);
                     self.walk(child, &path.join(segment), &context);
                 }
             }
             Kind::Mapping(_) => self.mapping(id, path, context),
+        }
+    }
+
+    /// Whether a node is a value or a list of values, with no keys of its own.
+    fn is_plain(&self, id: NodeId) -> bool {
+        let is_mapping = |id: NodeId| matches!(self.tree.kind(id), Kind::Mapping(_));
+        match self.tree.kind(id) {
+            Kind::Scalar(_) => true,
+            Kind::Sequence(items) => !items.iter().any(|item| is_mapping(*item)),
+            Kind::Mapping(_) => false,
         }
     }
 
@@ -257,6 +293,7 @@ impl Finder<'_> {
             if annotated && !is_auth_url(&key) {
                 continue;
             }
+            let says = self.programs.says(path, &key).filter(|_| self.is_plain(child));
             // `java:global/archive/endpoint`, `client/mp-rest/url`: the last step names it.
             let key = key.rsplit('/').next().unwrap_or(&key).to_owned();
             let context = Context {
@@ -283,7 +320,9 @@ impl Finder<'_> {
                 in_list: false,
                 list_ports: std::rc::Rc::default(),
                 named: context.named || has_port || alias || called,
-            };
+                says: context.says,
+            }
+            .told(says);
             self.walk(child, &path.join(segment), &context);
         }
     }
@@ -319,9 +358,11 @@ impl Finder<'_> {
                     || keys::is_inbound_leaf(key)
                     || (self.is_text && key == "hostname" && port.is_none()),
                 port,
+                never: keys::is_never(key),
                 ..context.clone()
-            };
-            if keys::is_never(key) {
+            }
+            .told(self.programs.says(path, key));
+            if context.never {
                 return;
             }
             let before = self.out.len();
@@ -455,10 +496,12 @@ impl Finder<'_> {
         });
         // Where a page is reached says nothing of databases.
         let service = found.scheme.is_some() && !general;
-        let inbound = context.inbound && !(service && keys::is_inbound_url(key));
+        let told = context.says;
+        let inbound = told == Some(Says::Own) || (context.inbound && !(service && keys::is_inbound_url(key)));
         // A loopback port under a key that says nothing is where the program itself listens.
         let door = keys::is_side_door(context.table.as_deref(), key) || context.side_door;
-        let own = found.scheme.is_none()
+        let own = told.is_none()
+            && found.scheme.is_none()
             && key != "targets"
             && (found.port.is_some() || door)
             && (!keys::is_weak(key) || door)
@@ -469,10 +512,10 @@ impl Finder<'_> {
         let pattern = found.host.starts_with("*.") && context.in_list;
         let markup = page && text.contains("<a ");
         let schema = page && traps::is_namespace_host(&found.host);
-        let direction = if pattern || schema || markup {
+        let direction = if pattern || schema || markup || told == Some(Says::Page) {
             // A pattern of names, or a name of a vocabulary: nothing connects to either.
             Direction::Informational
-        } else if page && (keys::is_informational(key) || about) {
+        } else if told.is_none() && page && (keys::is_informational(key) || about) {
             Direction::Informational
         } else if inbound || own || (any && general) {
             Direction::Inbound
@@ -503,7 +546,7 @@ impl Finder<'_> {
 
     /// Searches the file within a value with what the policy says.
     pub(super) fn search_inner(&self, tree: &Tree, key: Option<&str>) -> Result<Vec<Address>, usize> {
-        search(tree, self.settings, self.depth + 1, key)
+        search(tree, self.settings, self.depth + 1, key, &self.programs)
     }
 
     /// Where a range of a value stands in the source.

@@ -9,6 +9,7 @@ mod forms;
 mod found;
 mod keys;
 mod lookup;
+mod programs;
 mod ranges;
 mod services;
 mod shapes;

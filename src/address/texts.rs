@@ -15,6 +15,7 @@ const MAX_LINE: usize = 4096;
 impl Finder<'_> {
     /// A text of lines: URLs anywhere, and what each line names.
     pub(super) fn lines(&mut self, id: NodeId, text: &str, quote: usize, path: &KeyPath, context: &Context) {
+        let programs = std::rc::Rc::clone(&self.programs);
         let mut at = 0;
         let (mut above, mut name_above) = (None, None);
         let mut ports: HashMap<String, String> = HashMap::new();
@@ -80,9 +81,10 @@ impl Finder<'_> {
                     never: keys::is_never(name) && name != "path",
                     port: port.cloned(),
                     in_list: true,
-                    key: key.or_else(|| context.key.clone()),
+                    key: key.clone().or_else(|| context.key.clone()),
                     ..context.clone()
                 }
+                .told(programs.says(path, name))
             };
             if body.contains("://") || (named.is_empty() && section(body).is_none()) {
                 let context = of(key.clone());
@@ -138,7 +140,9 @@ impl Finder<'_> {
             let positional = one.key.is_empty();
             let inside = one.value.ends_with(".svc") || one.value.contains(".svc.");
             let server = command::is_server(one.value) && one.value.contains('.');
-            if keys::is_never(one.key) || !(positional || inside || server || keys::is_weak(one.key)) {
+            let told = self.programs.says(path, one.key).is_some();
+            if keys::is_never(one.key) || !(told || positional || inside || server || keys::is_weak(one.key))
+            {
                 continue;
             }
             let context = Context {
@@ -147,7 +151,8 @@ impl Finder<'_> {
                 port: keys::host_prefix(one.key).and_then(|prefix| ports.get(&prefix).cloned()),
                 in_list: false,
                 ..context.clone()
-            };
+            }
+            .told(self.programs.says(path, one.key));
             self.found(id, one.value, quote + one.at, path, &context);
         }
     }
