@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::forms::hostport::KeySays;
+use super::blocks::Blocks;
 use super::forms::{Found, command, dsn, hostport, line, url};
 use super::found::{Address, Direction, Port};
 use super::programs::{Programs, Says};
@@ -168,10 +169,14 @@ impl Finder<'_> {
             }
             Kind::Sequence(items) => {
                 // `DB_HOST=x` and `DB_PORT=1` in one list belong together.
-                let list_ports = std::rc::Rc::new(self.list_ports(items));
+                let blocks = self.is_text.then(|| self.blocks(items));
+                let list_ports = match blocks {
+                    Some(_) => std::rc::Rc::default(),
+                    None => std::rc::Rc::new(self.list_ports(items)),
+                };
                 let second = self.port_of_pair(items);
                 let mut flag = None;
-                for (segment, child) in named_children(self.tree, id) {
+                for (at, (segment, child)) in named_children(self.tree, id).into_iter().enumerate() {
                     // What follows the host and its port says something else of it.
                     if second.is_some() && child != items[0] {
                         continue;
@@ -184,7 +189,10 @@ impl Finder<'_> {
                         inbound: context.inbound || key.as_deref().is_some_and(keys::is_inbound),
                         key: key.or_else(|| context.key.clone()),
                         in_list: true,
-                        list_ports: std::rc::Rc::clone(&list_ports),
+                        list_ports: blocks.as_ref().map_or_else(
+                            || std::rc::Rc::clone(&list_ports),
+                            |blocks| std::rc::Rc::new(blocks.ports_of(at)),
+                        ),
                         port: second.clone().or_else(|| context.port.clone()),
                         ..context.clone()
                     }
@@ -212,6 +220,11 @@ impl Finder<'_> {
         let (host, port) = (self.tree.scalar(*host)?, self.tree.scalar(*port)?);
         let number = port.kind == ScalarKind::Integer && port.text.parse::<u16>().is_ok_and(|port| port > 9);
         (number && host.kind == ScalarKind::String).then(|| port.text.to_owned())
+    }
+
+    fn blocks(&self, items: &[NodeId]) -> Blocks {
+        let text = |id: &NodeId| self.tree.scalar(*id).map_or("", |scalar| scalar.text);
+        Blocks::of(items.iter().map(text))
     }
 
     /// Ports that the items of a list name for each other: `DB_PORT=1`, `{name: DB_PORT, value: 1}`, a line of a text.

@@ -581,7 +581,9 @@ pub(super) fn host_prefix(name: &str) -> Option<String> {
         return Some(above.join("_"));
     }
     if let [above @ .., last] = parts.as_slice()
-        && let Some(service) = last.strip_suffix("host").filter(|service| !service.is_empty())
+        && let Some(service) = last.strip_suffix("host").or_else(|| last.strip_suffix("server"))
+        && !service.is_empty()
+        && !matches!(service, "ob" | "web")
     {
         let words = above.iter().map(String::as_str).chain(std::iter::once(service));
         return Some(words.collect::<Vec<_>>().join("_"));
@@ -591,17 +593,9 @@ pub(super) fn host_prefix(name: &str) -> Option<String> {
         .then(|| parts[..at].join("_"))
 }
 
-/// Words that end in `port` and name one.
-const GLUED_PORTS: &[&str] = &[
-    "smtpport",
-    "dbport",
-    "httpport",
-    "imapport",
-    "redisport",
-    "ldapport",
-    "serverport",
-    "svcport",
-    "tcpport",
+/// Words that end in `port` and name none.
+const NO_PORTS: &[&str] = &[
+    "export", "import", "support", "transport", "report", "passport", "viewport", "teleport", "airport",
 ];
 
 /// The key's prefix before `port`: `db` of `db_port`, empty for `port`.
@@ -610,7 +604,7 @@ pub(super) fn port_prefix(name: &str) -> Option<String> {
     match parts.split_last() {
         Some((last, before)) if last == "port" => Some(before.join("_")),
         // `smtpport`, as one word.
-        Some((last, before)) if GLUED_PORTS.contains(&last.as_str()) => {
+        Some((last, before)) if last.ends_with("port") && !NO_PORTS.contains(&last.as_str()) => {
             let service = last.trim_end_matches("port");
             let words = before.iter().map(String::as_str).chain(std::iter::once(service));
             Some(words.collect::<Vec<_>>().join("_"))

@@ -1,6 +1,7 @@
 //! Service addresses in a document: found (`find`, `forms`), judged without asking anybody (`class`),
 //! and what asking yields (`lookup`). The asking itself is in `sys::dns`. Pure.
 
+mod blocks;
 mod class;
 mod confusable;
 mod embedded;

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use super::blocks::Blocks;
 use super::find::{Context, Finder};
 use super::forms::command::{self, Named};
 use super::forms::{line, url};
 use super::keys;
 use super::shapes::{item, section};
+use crate::doc::pattern::words;
 use crate::doc::{KeyPath, NodeId};
 
 /// The longest line of a text that is taken word by word.
@@ -18,19 +20,8 @@ impl Finder<'_> {
         let programs = std::rc::Rc::clone(&self.programs);
         let mut at = 0;
         let (mut above, mut name_above) = (None, None);
-        let mut ports: HashMap<String, String> = HashMap::new();
-        let mut plain_ports = 0;
-        for one in text.lines().flat_map(line::find) {
-            if let Some(prefix) = keys::port_prefix(one.key) {
-                plain_ports += usize::from(prefix.is_empty());
-                ports.insert(prefix, one.value.to_owned());
-            }
-        }
-        // Of several ports without a name nobody knows whose they are; nor in a file of sections.
-        if plain_ports > 1 || self.is_text {
-            ports.remove("");
-        }
-        for line in text.split_inclusive('\n') {
+        let blocks = (!self.is_text).then(|| Blocks::of(text.lines()));
+        for (nth, line) in text.split_inclusive('\n').enumerate() {
             let start = quote + at;
             at += line.len();
             let body = line.trim_end();
@@ -64,14 +55,13 @@ impl Finder<'_> {
                 .iter()
                 .filter_map(|one| Some((keys::port_prefix(one.key)?, one.value.to_owned())))
                 .collect();
+            let ports = blocks.as_ref().map(|blocks| blocks.ports_of(nth)).unwrap_or_default();
             let key = named.first().map(|one| one.key.to_owned());
             let of = |key: Option<String>| {
                 let name = key.as_deref().unwrap_or("");
-                let prefix = keys::host_prefix(name);
-                let port = prefix.and_then(|prefix| {
-                    let here = beside.get(&prefix).or_else(|| ports.get(&prefix));
-                    here.or_else(|| context.list_ports.get(&prefix))
-                });
+                let prefix = keys::host_prefix(name).unwrap_or_else(|| words(name).into_owned());
+                let here = beside.get(&prefix).or_else(|| ports.get(&prefix));
+                let port = here.or_else(|| context.list_ports.get(&prefix));
                 Context {
                     inbound: context.inbound
                         || body.contains("Allow-Origin")

@@ -67,14 +67,14 @@ pub(in crate::address) fn find(text: &str) -> Vec<Found> {
     if text.contains(';') && text.contains('=') {
         if let Some(found) = ADO.captures(text).and_then(|captures| captures.get(1)) {
             let servers = found.as_str();
-            // `host=a:5672,b:5672`, while SQL Server writes its port after a comma.
-            if servers.contains(',')
-                && servers.split(',').all(|server| server.contains(':'))
-                && !servers.contains("tcp:")
-            {
+            // `host=a:5672,b`, while SQL Server writes its port after a comma.
+            let is_port = |text: &str| text.trim().bytes().all(|b| b.is_ascii_digit());
+            if servers.contains(',') && !servers.split(',').any(is_port) && !servers.contains("tcp:") {
+                let port = ADO_PORT.captures(text).map(|captures| captures[1].to_owned());
                 let mut at = found.start();
                 for server in servers.split(',') {
-                    out.push(found_at("ado", server, at, None));
+                    let own = server.contains(':');
+                    out.push(found_at("ado", server, at, port.clone().filter(|_| !own)));
                     at += server.len() + 1;
                 }
             } else {
@@ -154,6 +154,10 @@ mod tests {
             ),
             ("Data Source=db\\inst;User=x;", vec![("db", None)]),
             ("Host=db;Port=5432;Username=u", vec![("db", Some("5432"))]),
+            (
+                "Host=a.shop,b.shop:1;Port=5432;Username=u",
+                vec![("a.shop", Some("5432")), ("b.shop", Some("1"))],
+            ),
             ("jdbc:oracle:thin:@//h:1521/s", vec![("h", Some("1521"))]),
             ("jdbc:oracle:thin:@h:1521:sid", vec![("h", Some("1521"))]),
             (

@@ -109,6 +109,10 @@ const KINDS: &[&str] = &[
     "inet:",
     "sip:",
     "sips:",
+    "tcps:",
+    "tls:",
+    "ssl:",
+    "syslog:server=",
     "@@",
 ];
 
@@ -116,8 +120,9 @@ fn kind_before(text: &str) -> Option<(&'static str, &str)> {
     let kind = KINDS.iter().find(|kind| text.starts_with(**kind))?;
     let rest = &text[kind.len()..];
     let host = rest.split([':', ',', '?']).next().unwrap_or("");
-    (traps::is_host_charset(host) && !host.bytes().all(|b| b.is_ascii_digit()))
-        .then(|| (kind.trim_end_matches([':', '+', '@', '/']), rest))
+    let kind = kind.trim_end_matches([':', '+', '@', '/']);
+    let kind = kind.strip_suffix(":server=").unwrap_or(kind);
+    (traps::is_host_charset(host) && !host.bytes().all(|b| b.is_ascii_digit())).then_some((kind, rest))
 }
 
 /// IBM MQ's `mq-a.corp(1414),mq-b.corp(1414)`.
@@ -224,6 +229,18 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
     if let Some(found) = exported(text, at) {
         return Some(found);
     }
+    if let Some(found) = at_port(text, at) {
+        return Some(found);
+    }
+    // MongoDB's replica set before its members: `rs0/a.corp:27017,b.corp:27017`.
+    if let Some((set, rest)) = text.split_once('/')
+        && list
+        && plain(set)
+        && rest.contains(':')
+        && !rest.contains('/')
+    {
+        return one(rest, at + set.len() + 1, key, true);
+    }
     if let Some((rest, key)) = wrapped(text, key) {
         return one(rest, at + text.len() - rest.len(), key, list);
     }
@@ -314,14 +331,37 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
     })
 }
 
+/// A name without dots.
+fn plain(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+}
+
+/// Unbound's `10.0.0.53@853#dns.corp`, and licence servers, `27000@lic-1.corp`.
+fn at_port(text: &str, at: usize) -> Option<Found> {
+    let (left, right) = text.split_once('@')?;
+    let right = right.split('#').next().unwrap_or(right);
+    let number = |text: &str| text.len() > 1 && text.parse::<u16>().is_ok_and(|port| port > 9);
+    let (host, port, shift) = if left.parse::<std::net::IpAddr>().is_ok() && number(right) {
+        (left, right, 0)
+    } else if number(left) && left.len() > 2 && traps::is_host_charset(right) && !right.contains(':') {
+        (right, left, left.len() + 1)
+    } else {
+        return None;
+    };
+    Some(Found {
+        scheme: None,
+        host: host.to_owned(),
+        port: Some(port.to_owned()),
+        range: at + shift..at + shift + host.len(),
+        form: "host:port",
+    })
+}
+
 /// What stands behind a name for the server, which is no part of its address.
 fn wrapped(text: &str, key: KeySays) -> Option<(&str, KeySays)> {
-    let plain = |name: &str| {
-        !name.is_empty()
-            && name
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
-    };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if let Some((name, rest)) = text.split_once('@').filter(|(name, _)| plain(name)) {
         let dotted = |(host, port): (&str, &str)| host.contains('.') && port.len() > 1 && digits(port);
@@ -349,10 +389,17 @@ fn exported(text: &str, at: usize) -> Option<Found> {
                 return None;
             }
             let host = machine.rsplit('@').next().unwrap_or(machine);
-            (machine.len() - host.len(), host)
+            let shift = machine.len() - host.len();
+            if let Some(inner) = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+                (shift + 1, inner)
+            } else {
+                (shift, host)
+            }
         }
     };
-    let fits = host.contains('.') && traps::is_host_charset(host) && !traps::is_file_like(host);
+    let is_v6 = host.parse::<std::net::Ipv6Addr>().is_ok();
+    let named = host.contains('.') && traps::is_host_charset(host) && !traps::is_file_like(host);
+    let fits = is_v6 || named;
     fits.then(|| Found {
         scheme: None,
         host: host.to_owned(),

@@ -82,23 +82,76 @@ fn inline(line: &str) -> Vec<Named<'_>> {
     out
 }
 
+/// `[fd00::53]:53`, `[mx.corp]:587`, `smtp:[mx.corp]:25`: words whose brackets are no list.
+fn bracketed(value: &str) -> Vec<(usize, usize)> {
+    let ends = |c: char| matches!(c, ' ' | '\t' | ',' | '"' | '\'' | ';' | '}');
+    let mut out = Vec::new();
+    let mut from = 0;
+    while let Some(close) = value[from..].find("]:") {
+        let close = from + close;
+        let start = value[from..close].rfind(ends).map_or(from, |at| from + at + 1);
+        let port = value[close + 2..].find(ends).map_or(value.len(), |at| close + 2 + at);
+        let digits = &value[close + 2..port];
+        if value[start..close].matches('[').count() == 1
+            && !digits.is_empty()
+            && digits.bytes().all(|b| b.is_ascii_digit())
+        {
+            out.push((start, port));
+        }
+        from = port.max(close + 2);
+    }
+    out
+}
+
+/// The words of a part of a value, without the marks between them.
+fn words(value: &str, from: usize, to: usize) -> Vec<(usize, &str)> {
+    let mut out = Vec::new();
+    let mut at = from;
+    for part in value[from..to].split([' ', '\t', ',', '[', ']', '"', '\'', ';']) {
+        out.extend(arguments(part).into_iter().map(|(shift, word)| (at + shift, word)));
+        at += part.len() + 1;
+    }
+    out
+}
+
+/// The arguments in a word that calls a function, `env(db.corp)`; the word itself where its brackets hold a port.
+fn arguments(word: &str) -> Vec<(usize, &str)> {
+    let port = |inner: &str| inner.bytes().all(|b| b.is_ascii_digit());
+    let mq = word.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+    if !word.contains(['(', ')']) || mq.is_some_and(port) {
+        return Vec::from_iter((!word.is_empty()).then_some((0, word)));
+    }
+    let mut out = Vec::new();
+    let mut at = 0;
+    for part in word.split(['(', ')']) {
+        let end = at + part.len();
+        if !part.is_empty() && !word[end..].starts_with('(') {
+            out.push((at, part));
+        }
+        at = end + 1;
+    }
+    out
+}
+
 /// The parts of a value: what a list's brackets, quotes and commas hold, or its words.
 fn items(value: &str) -> Vec<(usize, &str)> {
     let mut out = Vec::new();
-    let mut at = 0;
-    for part in value.split([' ', '\t', ',', '[', ']', '"', '\'', ';']) {
-        if !part.is_empty() {
-            out.push((at, part));
-        }
-        at += part.len() + 1;
+    let bracketed = bracketed(value);
+    let mut from = 0;
+    for (at, end) in &bracketed {
+        out.extend(words(value, from, *at));
+        out.push((*at, &value[*at..*end]));
+        from = *end;
     }
-    // A host and its port as two words: `monitor main redis-a.corp 6379`.
+    out.extend(words(value, from, value.len()));
+    // A host and its port as two words: `monitor main redis-a.corp 6379`, `("redis-a.corp", 6379)`.
     let mut pairs = Vec::new();
     for pair in out.windows(2) {
         let ((start, host), (end, port)) = (pair[0], pair[1]);
         let number = port.len() >= 3 && port.parse::<u16>().is_ok();
         let dotted = host.contains('.') && !host.contains([':', '/', '=']) && !host.ends_with('.');
-        if number && dotted && value[start + host.len()..end].trim().is_empty() {
+        let between = &value[start + host.len()..end];
+        if number && dotted && between.trim().is_empty() {
             pairs.push((start, &value[start..end + port.len()]));
         }
     }
