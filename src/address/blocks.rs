@@ -46,7 +46,11 @@ impl Blocks {
                 open.push(last);
             }
             let mut line = Line {
-                block: if inline { last } else { open.last().copied().unwrap_or(0) },
+                block: if inline {
+                    last
+                } else {
+                    open.last().copied().unwrap_or(0)
+                },
                 ..Line::default()
             };
             for one in line::find(text) {
@@ -57,7 +61,9 @@ impl Blocks {
             }
             for (prefix, port) in line.ports.iter().filter(|(prefix, _)| !prefix.is_empty()) {
                 let known = out.once.entry(prefix.clone());
-                known.and_modify(|port| *port = None).or_insert_with(|| Some(port.clone()));
+                known
+                    .and_modify(|port| *port = None)
+                    .or_insert_with(|| Some(port.clone()));
             }
             out.lines.push(line);
             if text.starts_with('}') && open.len() > 1 {

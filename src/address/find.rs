@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::forms::hostport::KeySays;
 use super::blocks::Blocks;
+use super::forms::hostport::KeySays;
 use super::forms::{Found, command, dsn, hostport, line, url};
 use super::found::{Address, Direction, Port};
 use super::programs::{Programs, Says};
@@ -12,7 +12,7 @@ use super::shapes::{
 };
 use super::siblings::Siblings;
 use super::{keys, traps};
-use crate::doc::pattern::FoldedPath;
+use crate::doc::pattern::{FoldedPath, words};
 use crate::doc::table::{children, named_children};
 use crate::doc::{KeyPath, Kind, NodeId, Note, PathPattern, ScalarKind, Segment, Span, Tree};
 use crate::settings::AddressSettings;
@@ -307,6 +307,8 @@ impl Finder<'_> {
                 continue;
             }
             let says = self.programs.says(path, &key).filter(|_| self.is_plain(child));
+            let server = says == Some(Says::Server) && self.tree.scalar(child).is_some();
+            let port = port.or_else(|| around.plain_port().filter(|_| server && around.is_alone()));
             // `java:global/archive/endpoint`, `client/mp-rest/url`: the last step names it.
             let key = key.rsplit('/').next().unwrap_or(&key).to_owned();
             let context = Context {
@@ -363,7 +365,8 @@ impl Finder<'_> {
             && command::find(text).is_empty()
             && let Some((key, value)) = assignment(text)
         {
-            let port = keys::host_prefix(key).and_then(|prefix| context.list_ports.get(&prefix).cloned());
+            let prefix = keys::host_prefix(key).unwrap_or_else(|| words(key).into_owned());
+            let port = context.list_ports.get(&prefix).cloned();
             let context = Context {
                 key: Some(key.to_owned()),
                 inbound: context.inbound
@@ -663,7 +666,8 @@ fn is_remote(key: &str, text: Option<&str>) -> bool {
 fn key_says(key: &str, text: &str, context: &Context) -> KeySays {
     if context.named || keys::is_strong(key) {
         KeySays::Host
-    } else if keys::is_of_machines(key)
+    } else if context.says == Some(Says::Outbound)
+        || keys::is_of_machines(key)
         || (context.port.is_some() && keys::host_prefix(key).is_some())
         || ((context.in_list || text.contains(','))
             && (keys::is_of_peers(key) || is_names_of_dns(key, context)))

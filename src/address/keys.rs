@@ -595,7 +595,15 @@ pub(super) fn host_prefix(name: &str) -> Option<String> {
 
 /// Words that end in `port` and name none.
 const NO_PORTS: &[&str] = &[
-    "export", "import", "support", "transport", "report", "passport", "viewport", "teleport", "airport",
+    "export",
+    "import",
+    "support",
+    "transport",
+    "report",
+    "passport",
+    "viewport",
+    "teleport",
+    "airport",
 ];
 
 /// The key's prefix before `port`: `db` of `db_port`, empty for `port`.

@@ -95,6 +95,16 @@ impl Siblings {
             .cloned()
     }
 
+    /// Whether at most one key holds a host.
+    pub(super) fn is_alone(&self) -> bool {
+        self.hosts <= 1
+    }
+
+    /// The port of whatever stands beside it.
+    pub(super) fn plain_port(&self) -> Option<String> {
+        self.ports.get("").cloned()
+    }
+
     /// Whether `name` is the host, as nothing else beside a port is: Jenkins' `proxy: {name: …, port: …}`.
     pub(super) fn name_is_host(&self) -> bool {
         self.hosts == 0 && self.ports.contains_key("")

@@ -51,16 +51,28 @@ impl Finder<'_> {
                 }
             }
             // A host and its port on one line belong together, whatever other lines say.
-            let beside: HashMap<String, String> = named
+            let mut beside: HashMap<String, String> = named
                 .iter()
                 .filter_map(|one| Some((keys::port_prefix(one.key)?, one.value.to_owned())))
                 .collect();
-            let ports = blocks.as_ref().map(|blocks| blocks.ports_of(nth)).unwrap_or_default();
+            // chrony's `server ntp.corp port 1123`, Squid's `cache_peer proxy.corp parent 3128`.
+            if let Some(port) = line::port_word(&named) {
+                beside
+                    .entry(named[0].key.to_owned())
+                    .or_insert_with(|| port.to_owned());
+            }
+            let ports = blocks
+                .as_ref()
+                .map(|blocks| blocks.ports_of(nth))
+                .unwrap_or_default();
             let key = named.first().map(|one| one.key.to_owned());
             let of = |key: Option<String>| {
                 let name = key.as_deref().unwrap_or("");
                 let prefix = keys::host_prefix(name).unwrap_or_else(|| words(name).into_owned());
-                let here = beside.get(&prefix).or_else(|| ports.get(&prefix));
+                let here = beside
+                    .get(name)
+                    .or_else(|| beside.get(&prefix))
+                    .or_else(|| ports.get(&prefix));
                 let port = here.or_else(|| context.list_ports.get(&prefix));
                 Context {
                     inbound: context.inbound

@@ -192,6 +192,16 @@ pub fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
                 syntax.name
             ),
         ),
+        // `.cnf` and `.ini` are names of other things, too: what libconfig reads, for one.
+        Err(_)
+            if syntax.name == "ini" && source.text().lines().any(|line| matches!(line.trim(), "{" | "(")) =>
+        {
+            text::parse_because(
+                source,
+                limits,
+                "blocks in braces stand in it, which INI does not have",
+            )
+        }
         parsed => parsed,
     }
 }

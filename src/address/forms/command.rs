@@ -29,7 +29,7 @@ pub(in crate::address) fn find(text: &str) -> Vec<Named<'_>> {
         return Vec::new();
     }
     let mut out = Vec::new();
-    let client = words.iter().any(|(_, word)| is_client(word));
+    let mut client = words.iter().any(|(_, word)| is_client(word));
     let login = words
         .iter()
         .any(|(_, word)| matches!(*word, "ssh" | "scp" | "rsync" | "sftp"));
@@ -38,16 +38,32 @@ pub(in crate::address) fn find(text: &str) -> Vec<Named<'_>> {
         if nth < taken {
             continue;
         }
+        client |= is_dotted_flag(&words[nth..]);
         if let Some((key, value, shift)) = pair(word) {
             let at = at + shift;
             out.push(Named { key, value, at });
         } else if let (Some(key), Some((at, value))) = (
-            flag(word).or_else(|| short_flag(word).filter(|_| client)),
+            flag(word).or_else(|| short_flag(word).filter(|_| client || login)),
             words.get(nth + 1),
         ) && !value.starts_with('-')
         {
-            out.push(Named { key, value, at: *at });
-            taken = nth + 2;
+            // `--replicaof kv.corp 6379`: the flag's value is two words.
+            let port = words
+                .get(nth + 2)
+                .filter(|(_, port)| value.contains('.') && is_port(port));
+            let end = port.map_or(at + value.len(), |(end, port)| end + port.len());
+            out.push(Named {
+                key,
+                value: &text[*at..end],
+                at: *at,
+            });
+            taken = nth + 2 + usize::from(port.is_some());
+        } else if nth > 0 && is_registry_login(&words[..nth]) && word.contains('.') && is_server_name(word) {
+            out.push(Named {
+                key: "host",
+                value: word,
+                at: *at,
+            });
         } else if let Some((end, port)) = words.get(nth + 1).filter(|(_, port)| is_port(port))
             && (word.contains('.') || (nth > 0 && tries_a_port(words[nth - 1].1) && is_name(word)))
             && !word.contains([':', '/', '='])
@@ -77,6 +93,27 @@ pub(in crate::address) fn find(text: &str) -> Vec<Named<'_>> {
     out
 }
 
+/// `docker login … registry.corp`: the words before the registry's.
+fn is_registry_login(before: &[(usize, &str)]) -> bool {
+    const CLIENTS: &[&str] = &[
+        "docker", "podman", "buildah", "skopeo", "oras", "nerdctl", "registry", "auth", "argocd", "vault",
+    ];
+    let login = before.iter().rposition(|(_, word)| *word == "login");
+    login.is_some_and(|at| {
+        let client = at.checked_sub(1).and_then(|at| before.get(at));
+        client.is_some_and(|(_, client)| CLIENTS.contains(client))
+            && before[at..]
+                .iter()
+                .all(|(_, word)| !matches!(*word, "&&" | "|" | ";" | "||"))
+    })
+}
+
+/// `registry.corp` or `registry.corp:5000`, and no option's value that looks otherwise.
+fn is_server_name(word: &str) -> bool {
+    let host = word.rsplit_once(':').map_or(word, |(host, _)| host);
+    is_name(host) && host.contains(|c: char| c.is_ascii_alphabetic())
+}
+
 /// `--flag`, whose value is the next word.
 fn flag(word: &str) -> Option<&str> {
     let name = word.trim_start_matches('-');
@@ -102,6 +139,15 @@ fn is_client(word: &str) -> bool {
     ];
     let name = word.rsplit('/').next().unwrap_or(word);
     CLIENTS.contains(&name.rsplit(',').next().unwrap_or(name))
+}
+
+/// `-h ldap.corp -p 636`, of whatever program.
+fn is_dotted_flag(words: &[(usize, &str)]) -> bool {
+    match words {
+        [(_, "-h"), (_, host), (_, "-p" | "-P"), (_, port), ..] => host.contains('.') && is_port(port),
+        [(_, "-p" | "-P"), (_, port), (_, "-h"), (_, host), ..] => host.contains('.') && is_port(port),
+        _ => false,
+    }
 }
 
 fn short_flag(word: &str) -> Option<&'static str> {

@@ -234,7 +234,7 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
     }
     // MongoDB's replica set before its members: `rs0/a.corp:27017,b.corp:27017`.
     if let Some((set, rest)) = text.split_once('/')
-        && list
+        && (list || key == KeySays::Host)
         && plain(set)
         && rest.contains(':')
         && !rest.contains('/')
@@ -412,7 +412,16 @@ fn exported(text: &str, at: usize) -> Option<Found> {
 /// Postfix: `[mx.corp]:587`, `smtp-amavis:[av.corp]:10024`.
 fn in_brackets(text: &str, at: usize) -> Option<Found> {
     let from = text.find('[')?;
-    let (host, port) = text[from + 1..].split_once("]:")?;
+    let rest = &text[from + 1..];
+    let Some((host, port)) = rest.split_once("]:") else {
+        // A transport before its host: `smtp:[fax.corp]`.
+        let host = rest
+            .strip_suffix(']')
+            .filter(|_| from > 1 && text[..from].ends_with(':'))?;
+        let mut found = one(host, 0, KeySays::Peers, false)?;
+        found.range = at + from + 1..at + from + 1 + host.len();
+        return Some(found);
+    };
     let begins = from == 0 || text[..from].ends_with(':');
     if !begins || !host.contains('.') {
         return None;

@@ -10,7 +10,7 @@ use super::command::Named;
 /// The values that a line names.
 pub(in crate::address) fn find(line: &str) -> Vec<Named<'_>> {
     let trimmed = line.trim_start_matches([' ', '\t', '-']);
-    if trimmed.starts_with('{') {
+    if trimmed.starts_with('{') || (trimmed.starts_with('[') && !trimmed.ends_with(']')) {
         return inline(line);
     }
     if trimmed.is_empty() || trimmed.starts_with(['#', ';', '/', '<', '!', '[']) {
@@ -44,12 +44,33 @@ pub(in crate::address) fn find(line: &str) -> Vec<Named<'_>> {
             at: start + shift,
         })
         .collect();
-    out.extend(inline(line));
+    // What a table on the line calls its value says more than the key before the table.
+    for one in inline(line) {
+        out.retain(|known| known.at != one.at);
+        out.push(one);
+    }
     out
 }
 
-static PAIR: LazyLock<Regex> =
-    LazyLock::new(|| regex(r#"[{,]\s*([A-Za-z][A-Za-z0-9_.-]*)"?\s*[:=]\s*(?:"([^"]+)"|([0-9]{1,5})\b)"#));
+/// The port that a line's words name after its first one: `ntp.corp port 1123`, `proxy.corp parent 3128`.
+pub(in crate::address) fn port_word<'t>(named: &[Named<'t>]) -> Option<&'t str> {
+    let [first, rest @ ..] = named else { return None };
+    let words: Vec<&str> = rest
+        .iter()
+        .filter(|one| one.key == first.key)
+        .map(|one| one.value)
+        .collect();
+    let pair = words
+        .windows(2)
+        .find(|pair| matches!(pair[0], "port" | "parent" | "sibling"))?;
+    pair[1].parse::<u16>().is_ok().then_some(pair[1])
+}
+
+static PAIR: LazyLock<Regex> = LazyLock::new(|| {
+    let key = r#"[\[{(,\s]["']?([A-Za-z][A-Za-z0-9_.-]*)["']?\s*(?:=>|[:=])\s*"#;
+    let value = r#"\[?\s*(?:"([^"]+)"|'([^']+)'|([0-9]{1,5})\b)"#;
+    regex(&format!("{key}{value}"))
+});
 
 #[expect(
     clippy::unwrap_used,
@@ -64,7 +85,13 @@ fn inline(line: &str) -> Vec<Named<'_>> {
     let mut out = Vec::new();
     let mut name = None;
     for found in PAIR.captures_iter(line) {
-        if let (Some(key), Some(value)) = (found.get(1), found.get(2).or_else(|| found.get(3))) {
+        let value = found.get(2).or_else(|| found.get(3)).or_else(|| found.get(4));
+        let more = found
+            .get(4)
+            .is_some_and(|number| line[number.end()..].starts_with(['.', ':', '-', '_', '/']));
+        if let (Some(key), Some(value)) = (found.get(1), value)
+            && !more
+        {
             // `{ name = "DB_HOST", value = "db.corp" }`
             if key.as_str() == "name" {
                 name = Some(value);
@@ -87,18 +114,17 @@ fn bracketed(value: &str) -> Vec<(usize, usize)> {
     let ends = |c: char| matches!(c, ' ' | '\t' | ',' | '"' | '\'' | ';' | '}');
     let mut out = Vec::new();
     let mut from = 0;
-    while let Some(close) = value[from..].find("]:") {
-        let close = from + close;
+    while let Some(close) = value[from..].find(']') {
+        let close = from + close + 1;
         let start = value[from..close].rfind(ends).map_or(from, |at| from + at + 1);
-        let port = value[close + 2..].find(ends).map_or(value.len(), |at| close + 2 + at);
-        let digits = &value[close + 2..port];
-        if value[start..close].matches('[').count() == 1
-            && !digits.is_empty()
-            && digits.bytes().all(|b| b.is_ascii_digit())
-        {
-            out.push((start, port));
+        let end = value[close..].find(ends).map_or(value.len(), |at| close + at);
+        let digits = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+        let with_port = value[close..end].strip_prefix(':').is_some_and(digits);
+        let word = &value[start..close];
+        if word.matches('[').count() == 1 && (with_port || (word.contains(":[") && end == close)) {
+            out.push((start, end));
         }
-        from = port.max(close + 2);
+        from = end;
     }
     out
 }
@@ -108,7 +134,11 @@ fn words(value: &str, from: usize, to: usize) -> Vec<(usize, &str)> {
     let mut out = Vec::new();
     let mut at = from;
     for part in value[from..to].split([' ', '\t', ',', '[', ']', '"', '\'', ';']) {
-        out.extend(arguments(part).into_iter().map(|(shift, word)| (at + shift, word)));
+        out.extend(
+            arguments(part)
+                .into_iter()
+                .map(|(shift, word)| (at + shift, word)),
+        );
         at += part.len() + 1;
     }
     out
@@ -151,7 +181,8 @@ fn items(value: &str) -> Vec<(usize, &str)> {
         let number = port.len() >= 3 && port.parse::<u16>().is_ok();
         let dotted = host.contains('.') && !host.contains([':', '/', '=']) && !host.ends_with('.');
         let between = &value[start + host.len()..end];
-        if number && dotted && between.trim().is_empty() {
+        let tuple = matches!(between.trim(), "\"," | "',");
+        if number && dotted && (between.trim().is_empty() || tuple) {
             pairs.push((start, &value[start..end + port.len()]));
         }
     }
