@@ -365,8 +365,12 @@ impl Finder<'_> {
             && command::find(text).is_empty()
             && let Some((key, value)) = assignment(text)
         {
-            let prefix = keys::host_prefix(key).unwrap_or_else(|| words(key).into_owned());
-            let port = context.list_ports.get(&prefix).cloned();
+            let prefix = keys::host_prefix(key);
+            let port = prefix.and_then(|prefix| context.list_ports.get(&prefix));
+            // `repo1-host` and `repo1-host-port`.
+            let port = port
+                .or_else(|| context.list_ports.get(words(key).as_ref()))
+                .cloned();
             let context = Context {
                 key: Some(key.to_owned()),
                 inbound: context.inbound
@@ -382,7 +386,11 @@ impl Finder<'_> {
                 return;
             }
             let before = self.out.len();
-            self.found(id, value, quote + text.len() - value.len(), path, &context);
+            let shift = quote + text.len() - value.len();
+            match unquoted(value) {
+                Some(inner) => self.found(id, inner, shift + 1, path, &context),
+                None => self.found(id, value, shift, path, &context),
+            }
             for address in &mut self.out[before..] {
                 address.value = shortened(text);
             }

@@ -569,7 +569,7 @@ pub(super) fn is_never(name: &str) -> bool {
 /// Words that name a host only beside a port.
 const BESIDE_PORT: &[&str] = &[
     "target", "node", "nodes", "peer", "peers", "points", "relay", "url", "uri", "backend", "service",
-    "master", "primary", "proxy", "ip", "names",
+    "master", "primary", "proxy", "ip", "ipaddr", "ipv4addr", "ipv6addr", "names",
 ];
 
 /// The key's prefix before its host word: `db` of `db_host`, empty for `host`; [`None`] for other keys.

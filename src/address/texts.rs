@@ -73,7 +73,11 @@ impl Finder<'_> {
                     .get(name)
                     .or_else(|| beside.get(&prefix))
                     .or_else(|| ports.get(&prefix));
-                let port = here.or_else(|| context.list_ports.get(&prefix));
+                let whole = words(name);
+                let port = here
+                    .or_else(|| context.list_ports.get(&prefix))
+                    .or_else(|| ports.get(whole.as_ref()))
+                    .or_else(|| context.list_ports.get(whole.as_ref()));
                 Context {
                     inbound: context.inbound
                         || body.contains("Allow-Origin")

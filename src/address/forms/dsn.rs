@@ -27,7 +27,7 @@ static ADO: LazyLock<Regex> = LazyLock::new(|| {
 static PARTNER: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)(?:^|;)\s*failover[ _]?partner\s*=\s*([^;\s]+)"));
 static ADO_PORT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?:^|;)\s*port\s*=\s*([^;\s]+)"));
-static LIBPQ_HOST: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:^|\s)host\s*=\s*'?([^'\s]+)"));
+static LIBPQ_HOST: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:^|\s)(?:host|ip)\s*=\s*'?([^'\s]+)"));
 static LIBPQ_PORT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:^|\s)port\s*=\s*'?([^'\s]+)"));
 
 /// The server that stands in for another one (SQL Server's mirroring).

@@ -24,6 +24,9 @@ pub(in crate::address) fn find(text: &str, key: KeySays) -> Vec<Found> {
     if let Some(found) = with_settings(text, key) {
         return found;
     }
+    if let Some(found) = weighed(text).filter(|_| key >= KeySays::Peers) {
+        return vec![found];
+    }
     // A host and its port as two words.
     let pair = text.split_once(' ').is_some_and(|(host, port)| {
         (host.contains('.') || key == KeySays::Host)
@@ -88,6 +91,30 @@ pub(in crate::address) fn find(text: &str, key: KeySays) -> Vec<Found> {
         .zip(&parts)
         .map(|(found, part)| found.unwrap_or_else(|| slip(part)))
         .collect()
+}
+
+/// Twemproxy's `cache-1.corp:11211:1 shard1`: a server, its weight, and a name for it.
+fn weighed(text: &str) -> Option<Found> {
+    let (server, name) = text.split_once(' ').unwrap_or((text, "x"));
+    let [host, port, weight] = server.split(':').collect::<Vec<_>>()[..] else {
+        return None;
+    };
+    let number = |text: &str, most: usize| {
+        !text.is_empty() && text.len() <= most && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    let fits = port.len() > 3
+        && number(port, 5)
+        && number(weight, 3)
+        && plain(name)
+        && traps::is_host_charset(host)
+        && !number(host, host.len());
+    fits.then(|| Found {
+        scheme: None,
+        host: host.to_owned(),
+        port: Some(port.to_owned()),
+        range: 0..host.len(),
+        form: "host:port",
+    })
 }
 
 /// Schemes that are written without slashes.

@@ -1,11 +1,13 @@
 //! Lines of configuration inside of a text: a file that no parser knows, or a file within a value. `key = value`,
 //! `key: value`, `key value`; each with the key that names it. Only what the line itself names is taken.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::command::Named;
+use crate::address::keys;
 
 /// The values that a line names.
 pub(in crate::address) fn find(line: &str) -> Vec<Named<'_>> {
@@ -33,7 +35,7 @@ pub(in crate::address) fn find(line: &str) -> Vec<Named<'_>> {
         text if text.starts_with("=>") => &text[2..],
         text if text.starts_with('=') || (text.starts_with(": ") && blanks == 0) => &text[1..],
         text if blanks > 0 => text,
-        _ => return Vec::new(),
+        _ => return calls(line),
     };
     let start = at + quoted + (body.len() - value.len());
     let mut out: Vec<Named<'_>> = items(value)
@@ -45,7 +47,7 @@ pub(in crate::address) fn find(line: &str) -> Vec<Named<'_>> {
         })
         .collect();
     // What a table on the line calls its value says more than the key before the table.
-    for one in inline(line) {
+    for one in inline(line).into_iter().chain(calls(line)) {
         out.retain(|known| known.at != one.at);
         out.push(one);
     }
@@ -67,7 +69,7 @@ pub(in crate::address) fn port_word<'t>(named: &[Named<'t>]) -> Option<&'t str> 
 }
 
 static PAIR: LazyLock<Regex> = LazyLock::new(|| {
-    let key = r#"[\[{(,\s]["']?([A-Za-z][A-Za-z0-9_.-]*)["']?\s*(?:=>|[:=])\s*"#;
+    let key = r#"[\[{(,\s]["']?([A-Za-z_][A-Za-z0-9_.-]*)["']?\s*(?:=>|[:=])\s*"#;
     let value = r#"\[?\s*(?:"([^"]+)"|'([^']+)'|([0-9]{1,5})\b)"#;
     regex(&format!("{key}{value}"))
 });
@@ -109,8 +111,39 @@ fn inline(line: &str) -> Vec<Named<'_>> {
     out
 }
 
-/// `[fd00::53]:53`, `[mx.corp]:587`, `smtp:[mx.corp]:25`: words whose brackets are no list.
-fn bracketed(value: &str) -> Vec<(usize, usize)> {
+static CALL: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r#"([A-Za-z][A-Za-z0-9_-]*)\(\s*(?:"([^"]+)"((?:\s*,?\s*"[^"]+")*)|([0-9]{1,5})\s*\))"#)
+});
+
+/// What syslog-ng writes: `network("log.corp" port(6514))`, `servers("a.corp", "b.corp")`.
+fn calls(line: &str) -> Vec<Named<'_>> {
+    const TRANSPORTS: &[&str] = &["network", "syslog", "tcp", "udp", "tcp6", "udp6", "failover"];
+    let mut out = Vec::new();
+    for found in CALL.captures_iter(line) {
+        let Some(name) = found.get(1).map(|name| name.as_str()) else {
+            continue;
+        };
+        let key = match name {
+            "ip" | "localip" => "bind",
+            _ if TRANSPORTS.contains(&name) => "host",
+            _ if keys::is_strong(name) || keys::port_prefix(name).is_some() => name,
+            _ => continue,
+        };
+        let values = [found.get(2), found.get(3), found.get(4)].into_iter().flatten();
+        for value in values {
+            let items = items(value.as_str()).into_iter();
+            out.extend(items.map(|(shift, text)| Named {
+                key,
+                value: text,
+                at: value.start() + shift,
+            }));
+        }
+    }
+    out
+}
+
+/// `[fd00::53]:53`, `[mx.corp]:587`, `smtp:[mx.corp]:25`: words whose brackets are no list, and where each ends.
+fn bracketed(value: &str) -> Vec<(Range<usize>, usize)> {
     let ends = |c: char| matches!(c, ' ' | '\t' | ',' | '"' | '\'' | ';' | '}');
     let mut out = Vec::new();
     let mut from = 0;
@@ -122,7 +155,10 @@ fn bracketed(value: &str) -> Vec<(usize, usize)> {
         let with_port = value[close..end].strip_prefix(':').is_some_and(digits);
         let word = &value[start..close];
         if word.matches('[').count() == 1 && (with_port || (word.contains(":[") && end == close)) {
-            out.push((start, end));
+            out.push((start..end, end));
+        } else if let Some((zone, _)) = word.split_once("=127.") {
+            // A list of the DNS and its answers that count: `zen.example=127.0.0.[2..11]`.
+            out.push((start..start + zone.len(), end));
         }
         from = end;
     }
@@ -168,10 +204,10 @@ fn items(value: &str) -> Vec<(usize, &str)> {
     let mut out = Vec::new();
     let bracketed = bracketed(value);
     let mut from = 0;
-    for (at, end) in &bracketed {
-        out.extend(words(value, from, *at));
-        out.push((*at, &value[*at..*end]));
-        from = *end;
+    for (word, end) in bracketed {
+        out.extend(words(value, from, word.start));
+        out.push((word.start, &value[word]));
+        from = end;
     }
     out.extend(words(value, from, value.len()));
     // A host and its port as two words: `monitor main redis-a.corp 6379`, `("redis-a.corp", 6379)`.

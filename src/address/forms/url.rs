@@ -187,27 +187,61 @@ pub(in crate::address) fn find(text: &str, key_says_url: bool) -> Vec<Found> {
     out
 }
 
-/// The text with templates of user names and passwords without blanks, which would end a URL:
-/// `postgres://{{ .User }}:{{ .Password }}@db.corp`. [`None`] where there is none.
+/// The text with templates of user names and passwords without what would end a URL:
+/// `postgres://{{ .User }}:{{ with secret "x" }}{{ .Password }}{{ end }}@db.corp`. [`None`] where there is none.
 fn without_blanks(text: &str) -> Option<String> {
-    if !text.contains("}}@") {
+    const MARKS: [(&str, &str); 3] = [("{{", "}}"), ("<%", "%>"), ("{%", "%}")];
+    if !MARKS.iter().any(|(_, close)| text.contains(&format!("{close}@"))) {
         return None;
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((open, length)) = rest.find("{{").and_then(|at| Some((at, rest[at..].find("}}")?))) {
-        let close = open + length + 2;
-        out.push_str(&rest[..open]);
-        let inner = &rest[open..close];
-        if rest[close..].starts_with(['@', ':']) {
-            out.push_str(&inner.replace(' ', "_"));
-        } else {
-            out.push_str(inner);
+    // Templates may follow each other: what comes after the last one of them tells what they are.
+    let mut run = String::new();
+    while let Some((open, length)) = first_template(rest, &MARKS) {
+        if open > 0 {
+            out.push_str(&std::mem::take(&mut run));
         }
-        rest = &rest[close..];
+        out.push_str(&rest[..open]);
+        run.push_str(&rest[open..open + length]);
+        rest = &rest[open + length..];
+        if rest.starts_with(['@', ':']) {
+            let ends = |c: char| {
+                matches!(
+                    c,
+                    ' ' | '\t'
+                        | '"'
+                        | '\''
+                        | '`'
+                        | '<'
+                        | '/'
+                        | '?'
+                        | '#'
+                        | ';'
+                        | ','
+                        | ')'
+                        | '('
+                        | '='
+                        | '@'
+                        | ':'
+                )
+            };
+            out.push_str(&std::mem::take(&mut run).replace(ends, "_"));
+        }
     }
+    out.push_str(&run);
     out.push_str(rest);
     Some(out)
+}
+
+/// Where the first template of a text begins, and how long it is.
+fn first_template(text: &str, marks: &[(&str, &str)]) -> Option<(usize, usize)> {
+    let begins = marks
+        .iter()
+        .filter_map(|(open, close)| Some((text.find(open)?, close)));
+    let (at, close) = begins.min()?;
+    let end = text[at..].find(close)?;
+    Some((at, end + close.len()))
 }
 
 /// The server in a parameter of a URL that itself names none: `s3://bucket/x?endpoint=s3.corp:9000`.

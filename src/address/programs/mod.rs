@@ -151,7 +151,10 @@ impl Programs {
     /// Those that the file's name, its folders or the keys at the top of a document tell, and those `around` it.
     pub(super) fn of(tree: &Tree, root: NodeId, around: &Self) -> Self {
         let name = tree.source().name.to_ascii_lowercase();
-        let parts: Vec<&str> = name.split(['/', '\\']).filter(|part| !part.is_empty()).collect();
+        let mut parts: Vec<&str> = name.split(['/', '\\']).filter(|part| !part.is_empty()).collect();
+        // A file that was named by itself is in a folder, too; those further up say nothing of one file.
+        let shown = tree.source().display.to_ascii_lowercase();
+        parts.extend(shown.rsplit(['/', '\\']).take(2));
         let tops: Vec<String> = match tree.kind(root) {
             Kind::Mapping(entries) => entries
                 .iter()
