@@ -88,11 +88,16 @@ fn inline(line: &str) -> Vec<Named<'_>> {
     let mut name = None;
     for found in PAIR.captures_iter(line) {
         let value = found.get(2).or_else(|| found.get(3)).or_else(|| found.get(4));
-        let more = found
-            .get(4)
-            .is_some_and(|number| line[number.end()..].starts_with(['.', ':', '-', '_', '/']));
+        // `10.0.0.1` is no port, and in `db.corp:5432` nothing is a key.
+        let no_pair = found.get(4).is_some_and(|number| {
+            let before = &line[..number.start()];
+            line[number.end()..].starts_with(['.', ':', '-', '_', '/'])
+                || before
+                    .strip_suffix(':')
+                    .is_some_and(|key| !key.ends_with(['"', '\'']))
+        });
         if let (Some(key), Some(value)) = (found.get(1), value)
-            && !more
+            && !no_pair
         {
             // `{ name = "DB_HOST", value = "db.corp" }`
             if key.as_str() == "name" {
