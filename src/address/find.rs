@@ -185,6 +185,8 @@ impl Finder<'_> {
                     let key = flag.take();
                     flag = command::lone_flag(text).map(str::to_owned);
                     let says = key.as_deref().and_then(|key| self.programs.says(path, key));
+                    // `--replicaof`, `kv.corp`, `6379`.
+                    let after = key.as_ref().and_then(|_| self.port_after(items, at, text));
                     let context = Context {
                         inbound: context.inbound || key.as_deref().is_some_and(keys::is_inbound),
                         key: key.or_else(|| context.key.clone()),
@@ -193,7 +195,7 @@ impl Finder<'_> {
                             || std::rc::Rc::clone(&list_ports),
                             |blocks| std::rc::Rc::new(blocks.ports_of(at)),
                         ),
-                        port: second.clone().or_else(|| context.port.clone()),
+                        port: second.clone().or(after).or_else(|| context.port.clone()),
                         ..context.clone()
                     }
                     .told(says);
@@ -202,6 +204,14 @@ impl Finder<'_> {
             }
             Kind::Mapping(_) => self.mapping(id, path, context),
         }
+    }
+
+    /// The port that follows a flag's host as the next item of a list.
+    fn port_after(&self, items: &[NodeId], at: usize, host: &str) -> Option<String> {
+        let next = self.tree.scalar(*items.get(at + 1)?)?;
+        let fits =
+            host.contains('.') && !host.contains(':') && next.text.parse::<u16>().is_ok_and(|port| port > 9);
+        fits.then(|| next.text.to_owned())
     }
 
     /// Whether a node is a value or a list of values, with no keys of its own.
@@ -534,7 +544,7 @@ impl Finder<'_> {
         let page = matches!(found.scheme.as_deref(), Some("http" | "https"));
         let about = context.table.as_deref().is_some_and(keys::is_about_pages) && !context.in_list;
         let pattern = found.host.starts_with("*.") && context.in_list;
-        let markup = page && text.contains("<a ");
+        let markup = page && (text.contains("<a ") || text.contains("](http"));
         let schema = page && traps::is_namespace_host(&found.host);
         let direction = if pattern || schema || markup || told == Some(Says::Page) {
             // A pattern of names, or a name of a vocabulary: nothing connects to either.
@@ -546,9 +556,21 @@ impl Finder<'_> {
         } else {
             Direction::Outbound
         };
+        // A page has its port in its URL.
+        let whole = page
+            && text
+                .split("://")
+                .nth(1)
+                .is_some_and(|rest| rest.trim_end_matches('/').contains('/'));
         let port = found
             .port
-            .or_else(|| context.port.as_deref().map(|port| default_of(port).0.to_owned()))
+            .or_else(|| {
+                context
+                    .port
+                    .as_deref()
+                    .filter(|_| !whole)
+                    .map(|port| default_of(port).0.to_owned())
+            })
             .map(|port| match port.parse::<u16>() {
                 Ok(number) if port.bytes().all(|b| b.is_ascii_digit()) => Port::Number(number),
                 _ => Port::Bad(port),

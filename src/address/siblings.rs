@@ -118,8 +118,11 @@ impl Siblings {
 
 /// The port of a list that names one.
 fn only_port(tree: &Tree, id: NodeId) -> Option<String> {
-    let Kind::Sequence(items) = tree.kind(id) else {
-        return None;
+    let items = match tree.kind(id) {
+        Kind::Sequence(items) => items,
+        // Istio's endpoints: `ports: {tcp: 6432}`.
+        Kind::Mapping([one]) => return tree.scalar(one.value).map(|port| port.text.to_owned()),
+        Kind::Mapping(_) | Kind::Scalar(_) => return None,
     };
     let [one] = items else { return None };
     let port = tree

@@ -11,6 +11,11 @@ use super::shapes::{item, section};
 use crate::doc::pattern::words;
 use crate::doc::{KeyPath, NodeId};
 
+/// Caddy's `https://shop.corp {`, where what the page is reached at opens its block.
+fn is_site(line: &str) -> bool {
+    line.ends_with('{') && line.trim_start().starts_with("http")
+}
+
 /// The longest line of a text that is taken word by word.
 const MAX_LINE: usize = 4096;
 
@@ -80,6 +85,7 @@ impl Finder<'_> {
                     .or_else(|| context.list_ports.get(whole.as_ref()));
                 Context {
                     inbound: context.inbound
+                        || is_site(body)
                         || body.contains("Allow-Origin")
                         || keys::is_inbound(name)
                         || keys::is_inbound_leaf(name)
@@ -98,12 +104,23 @@ impl Finder<'_> {
             }
             // Of several words only those are addresses that look like one; templates are text of their own.
             let several = named.len() > 1 || body.ends_with('{');
-            let looks = |value: &str| !several || value.contains(['.', ':']);
+            // A port beside a key that says host makes a name of one label a host, too.
+            let paired = |key: &str| {
+                keys::is_strong(key)
+                    && keys::host_prefix(key).is_some_and(|prefix| beside.contains_key(&prefix))
+            };
+            let first = named
+                .first()
+                .map(|one| one.at)
+                .filter(|_| line::port_word(&named).is_some());
+            let looks = |one: &Named<'_>| {
+                !several || one.value.contains(['.', ':']) || paired(one.key) || first == Some(one.at)
+            };
             let plain =
                 |value: &str| !value.contains("://") && value.contains(|c: char| c.is_ascii_alphanumeric());
             for one in named
                 .iter()
-                .filter(|one| looks(one.value) && plain(one.value) && !body.contains("{{"))
+                .filter(|one| looks(one) && plain(one.value) && !body.contains("{{"))
             {
                 let context = of(Some(one.key.to_owned()));
                 if !context.never {

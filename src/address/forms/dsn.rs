@@ -33,7 +33,8 @@ static LIBPQ_PORT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:^|\s)port\s*=\s
 /// The server that stands in for another one (SQL Server's mirroring).
 pub(in crate::address) fn partner(text: &str) -> Option<Found> {
     let found = PARTNER.captures(text)?.get(1)?;
-    Some(found_at("ado", found.as_str(), found.start(), None))
+    let host = found.as_str().split('\\').next()?;
+    Some(found_at("ado", host, found.start(), None))
 }
 
 /// Every host that a DSN names; nothing for other texts.

@@ -24,6 +24,12 @@ pub(in crate::address) fn find(text: &str, key: KeySays) -> Vec<Found> {
     if let Some(found) = with_settings(text, key) {
         return found;
     }
+    if let Some(found) = sip(text) {
+        return vec![found];
+    }
+    if let Some(found) = known_hosts(text) {
+        return found;
+    }
     if let Some(found) = weighed(text).filter(|_| key >= KeySays::Peers) {
         return vec![found];
     }
@@ -91,6 +97,31 @@ pub(in crate::address) fn find(text: &str, key: KeySays) -> Vec<Found> {
         .zip(&parts)
         .map(|(found, part)| found.unwrap_or_else(|| slip(part)))
         .collect()
+}
+
+/// `sip:user@pbx.corp:5060;transport=tls`, also with the semicolon escaped as Asterisk wants it.
+fn sip(text: &str) -> Option<Found> {
+    let rest = text.strip_prefix("sips:").or_else(|| text.strip_prefix("sip:"))?;
+    let body = rest.split([';', '\\', '?', '>', ',']).next()?;
+    let server = body.rsplit('@').next().unwrap_or(body);
+    let at = text.len() - rest.len() + body.len() - server.len();
+    let mut found = one(server, at, KeySays::Host, false)?;
+    found.scheme = Some("sip".to_owned());
+    Some(found)
+}
+
+/// A line of `known_hosts`: the names of a machine before its key.
+fn known_hosts(text: &str) -> Option<Vec<Found>> {
+    let (hosts, key) = text.split_once(' ')?;
+    if !(key.starts_with("ssh-") || key.starts_with("ecdsa-sha2-")) {
+        return None;
+    }
+    let hosts = split_at(hosts, ',').into_iter();
+    Some(
+        hosts
+            .filter_map(|(at, host)| one(host, at, KeySays::Host, true))
+            .collect(),
+    )
 }
 
 /// Twemproxy's `cache-1.corp:11211:1 shard1`: a server, its weight, and a name for it.
@@ -187,7 +218,8 @@ fn with_settings(text: &str, key: KeySays) -> Option<Vec<Found>> {
         "endpoint",
         "endpoints",
     ];
-    if !(text.contains(',') && text.contains('=')) || text.contains(['(', '{', '[']) {
+    let bare = text.replace("${", "");
+    if !(text.contains(',') && text.contains('=')) || bare.contains(['(', '{', '[']) {
         return None;
     }
     let mut out = Vec::new();

@@ -25,6 +25,9 @@ pub(in crate::address) fn find(line: &str) -> Vec<Named<'_>> {
         .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '*')))
         .unwrap_or(body.len());
     let (key, rest) = body.split_at(length);
+    if let Some(found) = forwarded(line) {
+        return vec![found];
+    }
     if key.is_empty() {
         return Vec::new();
     }
@@ -35,9 +38,12 @@ pub(in crate::address) fn find(line: &str) -> Vec<Named<'_>> {
         text if text.starts_with("=>") => &text[2..],
         text if text.starts_with('=') || (text.starts_with(": ") && blanks == 0) => &text[1..],
         text if blanks > 0 => text,
-        _ => return calls(line),
+        _ => return inline(line).into_iter().chain(calls(line)).collect(),
     };
     let start = at + quoted + (body.len() - value.len());
+    if key == "sentinel" {
+        return sentinel(value, start);
+    }
     let mut out: Vec<Named<'_>> = items(value)
         .into_iter()
         .map(|(shift, value)| Named {
@@ -54,6 +60,49 @@ pub(in crate::address) fn find(line: &str) -> Vec<Named<'_>> {
     out
 }
 
+/// What rsyslog sends on: `auth,authpriv.* @@log.corp:10514`, `kern.warning @[fd00::5]:514`.
+fn forwarded(line: &str) -> Option<Named<'_>> {
+    let (selector, target) = line.trim().rsplit_once([' ', '\t'])?;
+    let selector = selector.trim_end();
+    let bare = target.strip_prefix("@@").or_else(|| target.strip_prefix('@'))?;
+    let fits = !selector.contains(' ') && selector.contains('.') && bare.contains(['.', ':']);
+    fits.then(|| Named {
+        key: "host",
+        value: bare,
+        at: line.rfind(bare).unwrap_or(0),
+    })
+}
+
+/// Redis' `sentinel monitor main redis-a 6379 2`, `sentinel announce-ip 10.0.0.1`.
+fn sentinel(value: &str, start: usize) -> Vec<Named<'_>> {
+    let items = items(value);
+    let Some((_, what)) = items.iter().find(|(_, what)| !what.is_empty()) else {
+        return Vec::new();
+    };
+    if *what == "monitor"
+        && let [_, _, (from, host), (at, port), ..] = items[..]
+        && port.parse::<u16>().is_ok()
+        && !host.contains('.')
+    {
+        return vec![Named {
+            key: "host",
+            value: &value[from..at + port.len()],
+            at: start + from,
+        }];
+    }
+    let key = if what.starts_with("announce") {
+        what
+    } else {
+        "sentinel"
+    };
+    let named = items.iter().map(|(shift, value)| Named {
+        key,
+        value,
+        at: start + shift,
+    });
+    named.collect()
+}
+
 /// The port that a line's words name after its first one: `ntp.corp port 1123`, `proxy.corp parent 3128`.
 pub(in crate::address) fn port_word<'t>(named: &[Named<'t>]) -> Option<&'t str> {
     let [first, rest @ ..] = named else { return None };
@@ -62,15 +111,13 @@ pub(in crate::address) fn port_word<'t>(named: &[Named<'t>]) -> Option<&'t str> 
         .filter(|one| one.key == first.key)
         .map(|one| one.value)
         .collect();
-    let pair = words
-        .windows(2)
-        .find(|pair| matches!(pair[0], "port" | "parent" | "sibling"))?;
-    pair[1].parse::<u16>().is_ok().then_some(pair[1])
+    let [what, port, ..] = words[..] else { return None };
+    (matches!(what, "port" | "parent" | "sibling") && port.parse::<u16>().is_ok()).then_some(port)
 }
 
 static PAIR: LazyLock<Regex> = LazyLock::new(|| {
     let key = r#"[\[{(,\s]["']?([A-Za-z_][A-Za-z0-9_.-]*)["']?\s*(?:=>|[:=])\s*"#;
-    let value = r#"\[?\s*(?:"([^"]+)"|'([^']+)'|([0-9]{1,5})\b)"#;
+    let value = r#"(?:\[([^\]]+)\]|"([^"]+)"|'([^']+)'|([0-9]{1,5})\b)"#;
     regex(&format!("{key}{value}"))
 });
 
@@ -87,9 +134,9 @@ fn inline(line: &str) -> Vec<Named<'_>> {
     let mut out = Vec::new();
     let mut name = None;
     for found in PAIR.captures_iter(line) {
-        let value = found.get(2).or_else(|| found.get(3)).or_else(|| found.get(4));
+        let value = (2..=5).find_map(|group| found.get(group));
         // `10.0.0.1` is no port, and in `db.corp:5432` nothing is a key.
-        let no_pair = found.get(4).is_some_and(|number| {
+        let no_pair = found.get(5).is_some_and(|number| {
             let before = &line[..number.start()];
             line[number.end()..].starts_with(['.', ':', '-', '_', '/'])
                 || before
@@ -175,8 +222,14 @@ fn words(value: &str, from: usize, to: usize) -> Vec<(usize, &str)> {
     let mut out = Vec::new();
     let mut at = from;
     for part in value[from..to].split([' ', '\t', ',', '[', ']', '"', '\'', ';']) {
+        // Postfix weighs lists: `bl.spamcop.net*2`.
+        let weight = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+        let weighed = part
+            .split_once('*')
+            .filter(|(zone, times)| zone.contains('.') && weight(times));
+        let word = weighed.map_or(part, |(zone, _)| zone);
         out.extend(
-            arguments(part)
+            arguments(word)
                 .into_iter()
                 .map(|(shift, word)| (at + shift, word)),
         );

@@ -315,7 +315,9 @@ fn authority(text: &str, start: usize, whole: bool) -> (&str, usize) {
 }
 
 fn hosts(scheme: &str, authority: &str, start: usize, text: &str) -> Vec<Found> {
-    let at_sign = authority.rfind('@').map_or(0, |at| at + 1);
+    // RabbitMQ's hosts may each have a login: `rabbit://u:p@a.corp,u:p@b.corp`.
+    let logins = authority.contains(',') && authority.split(',').all(|part| part.contains('@'));
+    let at_sign = authority.rfind('@').filter(|_| !logins).map_or(0, |at| at + 1);
     let (mut list, mut at) = (&authority[at_sign..], start + at_sign);
     // gRPC: the endpoint is the path (dns:///svc:50051).
     if list.is_empty() && matches!(scheme, "dns" | "passthrough") && text[at..].starts_with('/') {
@@ -329,6 +331,8 @@ fn hosts(scheme: &str, authority: &str, start: usize, text: &str) -> Vec<Found> 
         let trimmed = if at == start { part.trim_end() } else { part.trim() };
         let lead = part.len() - part.trim_start().len();
         let lead = if at == start { 0 } else { lead };
+        let login = trimmed.rfind('@').filter(|_| logins).map_or(0, |at| at + 1);
+        let (trimmed, lead) = (&trimmed[login..], lead + login);
         let (mut host, port, mut range) = split_host_port(trimmed, at + lead);
         let web = matches!(scheme, "http" | "https");
         // `https://proxy.corp,direct` is a list of ways, `https://api\.corp` a pattern.
