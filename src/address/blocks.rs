@@ -23,6 +23,8 @@ struct Line {
     block: usize,
     /// Prefixes of keys that hold hosts: `db` of `db_host`.
     hosts: Vec<String>,
+    /// Whether it says again where a host is: libpq's `hostaddr` beside `host`.
+    again: bool,
     ports: Vec<(String, String)>,
 }
 
@@ -55,6 +57,7 @@ impl Blocks {
             };
             for one in line::find(text) {
                 line.hosts.extend(keys::host_prefix(one.key));
+                line.again |= one.key == "hostaddr";
                 if let Some(prefix) = keys::port_prefix(one.key) {
                     line.ports.push((prefix, one.value.to_owned()));
                 }
@@ -110,7 +113,7 @@ fn port_in<'l>(line: &'l Line, prefix: &str) -> Option<&'l str> {
 
 fn nearest<'l>(lines: impl Iterator<Item = &'l Line>, block: usize, prefix: &str) -> Option<&'l str> {
     for line in lines.take(REACH).filter(|line| line.block == block) {
-        if line.hosts.iter().any(|host| host == prefix) {
+        if !line.again && line.hosts.iter().any(|host| host == prefix) {
             return None;
         }
         if let Some(port) = port_in(line, prefix) {

@@ -11,6 +11,7 @@ use super::shapes::{
     assignment, default_of, expanded, has_dotted_token, is_broken_host, is_template, unquoted,
 };
 use super::siblings::Siblings;
+use super::texts::Above;
 use super::{keys, traps};
 use crate::doc::pattern::{FoldedPath, words};
 use crate::doc::table::{children, named_children};
@@ -52,6 +53,7 @@ fn search(
         visited: 0,
         depth,
         programs: std::rc::Rc::default(),
+        above: Above::default(),
         is_text: tree.notes.iter().any(|note| matches!(note, Note::ReadAsText(_))),
     };
     for (at, root) in tree.documents.iter().enumerate() {
@@ -141,6 +143,8 @@ pub(super) struct Finder<'t> {
     pub(super) depth: u8,
     /// Whose settings the document's may be.
     pub(super) programs: std::rc::Rc<Programs>,
+    /// In a file of lines, what the ones before say.
+    pub(super) above: Above,
     /// Whether the file is the list of its lines.
     pub(super) is_text: bool,
 }
@@ -318,7 +322,11 @@ impl Finder<'_> {
             }
             let says = self.programs.says(path, &key).filter(|_| self.is_plain(child));
             let server = says == Some(Says::Server) && self.tree.scalar(child).is_some();
-            let port = port.or_else(|| around.plain_port().filter(|_| server && around.is_alone()));
+            let port = port.or_else(|| {
+                around
+                    .plain_port()
+                    .filter(|_| server && (around.is_alone() || keys::host_prefix(&key).is_none()))
+            });
             // `java:global/archive/endpoint`, `client/mp-rest/url`: the last step names it.
             let key = key.rsplit('/').next().unwrap_or(&key).to_owned();
             let context = Context {

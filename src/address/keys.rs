@@ -10,6 +10,7 @@ const STRONG: &[&str] = &[
     "hostname",
     "hostnames",
     "hostport",
+    "hostaddr",
     "endpoint",
     "endpoints",
     "address",
@@ -305,6 +306,11 @@ const NEVER: &[&str] = &[
 
 /// The words of a key, without the number that counts it: `server.1`, `host2`.
 fn parts(name: &str) -> Vec<String> {
+    // Spring writes lists as `hosts[0]=…`.
+    let name = name
+        .strip_suffix(']')
+        .and_then(|rest| rest.rsplit_once('['))
+        .map_or(name, |(name, _)| name);
     let mut parts: Vec<String> = words(name).split('_').map(str::to_owned).collect();
     if parts.len() > 1
         && parts
@@ -611,6 +617,7 @@ pub(super) fn port_prefix(name: &str) -> Option<String> {
     let parts = parts(name);
     match parts.split_last() {
         Some((last, before)) if last == "port" => Some(before.join("_")),
+        Some((last, [before @ .., port])) if last == "number" && port == "port" => Some(before.join("_")),
         // `smtpport`, as one word.
         Some((last, before)) if last.ends_with("port") && !NO_PORTS.contains(&last.as_str()) => {
             let service = last.trim_end_matches("port");

@@ -4,14 +4,28 @@ use super::traps;
 
 /// `hosts:` on a line of its own.
 pub(super) fn section(line: &str) -> Option<&str> {
-    let key = line.trim().trim_start_matches("- ").strip_suffix(':')?;
+    let line = line.trim().trim_start_matches("- ");
+    // `LOCATION: [` opens a list as `location:` does.
+    let key = line
+        .strip_suffix(['[', '('])
+        .map_or(line, str::trim_end)
+        .strip_suffix([':', '='])?;
+    let key = key.trim_end().trim_matches(['"', '\'']);
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     (!key.is_empty() && key.chars().all(plain)).then_some(key)
 }
 
 /// `- host` on a line of its own, and where the host stands.
 pub(super) fn item(line: &str) -> Option<(usize, &str)> {
-    let body = line.trim_start().strip_prefix("- ")?.trim();
+    let line = line.trim_end();
+    let body = match line.trim_start().strip_prefix("- ") {
+        Some(body) => body.trim(),
+        // `"cache-1.corp:11211",` below `"LOCATION": [`.
+        None => line
+            .trim_start()
+            .strip_suffix(',')
+            .filter(|body| body.starts_with(['"', '\'']))?,
+    };
     let bare = body.trim_matches(['"', '\'']);
     (!bare.is_empty() && !bare.contains([' ', '='])).then(|| (line.rfind(bare).unwrap_or(0), bare))
 }

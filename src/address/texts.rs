@@ -11,20 +11,35 @@ use super::shapes::{item, section};
 use crate::doc::pattern::words;
 use crate::doc::{KeyPath, NodeId};
 
-/// Caddy's `https://shop.corp {`, where what the page is reached at opens its block.
+/// Caddy's `https://shop.corp {`, where what the page is reached at opens its block; rsyslog's `input(…)`.
 fn is_site(line: &str) -> bool {
-    line.ends_with('{') && line.trim_start().starts_with("http")
+    let line = line.trim_start();
+    (line.ends_with('{') && line.starts_with("http")) || line.starts_with("input(")
 }
 
 /// The longest line of a text that is taken word by word.
 const MAX_LINE: usize = 4096;
+
+/// What the lines above say of the next one.
+#[derive(Debug, Default)]
+pub(super) struct Above {
+    /// The key of a list whose items have lines of their own.
+    key: String,
+    /// The name of a name/value pair.
+    name: String,
+}
 
 impl Finder<'_> {
     /// A text of lines: URLs anywhere, and what each line names.
     pub(super) fn lines(&mut self, id: NodeId, text: &str, quote: usize, path: &KeyPath, context: &Context) {
         let programs = std::rc::Rc::clone(&self.programs);
         let mut at = 0;
-        let (mut above, mut name_above) = (None, None);
+        // A file of lines comes line by line: what stood above goes on.
+        let mut above = if self.is_text {
+            std::mem::take(&mut self.above)
+        } else {
+            Above::default()
+        };
         let blocks = (!self.is_text).then(|| Blocks::of(text.lines()));
         for (nth, line) in text.split_inclusive('\n').enumerate() {
             let start = quote + at;
@@ -40,19 +55,20 @@ impl Finder<'_> {
             }
             let mut named = line::find(body);
             if let Some(key) = section(body) {
-                above = Some(key);
+                key.clone_into(&mut above.key);
+            } else if !body.trim_end().ends_with(',') && item(body).is_none() && !body.trim().is_empty() {
+                above.key.clear();
             }
             // An item of a list below its key, and a value below its name.
-            if let (true, Some(key)) = (named.is_empty(), above) {
+            if named.is_empty() && !above.key.is_empty() {
+                let key = above.key.as_str();
                 named.extend(item(body).map(|(at, value)| Named { key, value, at }));
             }
             if let Some(one) = named.first().filter(|one| one.key == "name") {
-                name_above = Some(one.value);
-            } else if let Some(name) =
-                name_above.filter(|_| named.first().is_some_and(|one| one.key == "value"))
-            {
+                one.value.clone_into(&mut above.name);
+            } else if !above.name.is_empty() && named.first().is_some_and(|one| one.key == "value") {
                 for one in &mut named {
-                    one.key = name;
+                    one.key = &above.name;
                 }
             }
             // A host and its port on one line belong together, whatever other lines say.
@@ -70,7 +86,13 @@ impl Finder<'_> {
                 .as_ref()
                 .map(|blocks| blocks.ports_of(nth))
                 .unwrap_or_default();
-            let key = named.first().map(|one| one.key.to_owned());
+            if body.contains('{') {
+                // The name of a group of servers.
+                named.retain(|one| one.key != "upstream" || one.value.contains(['.', ':']));
+            }
+            // Among several settings on one line, `type` says nothing of the others.
+            let says = |one: &&Named<'_>| named.len() == 1 || !keys::is_never(one.key);
+            let key = named.iter().find(says).map(|one| one.key.to_owned());
             let of = |key: Option<String>| {
                 let name = key.as_deref().unwrap_or("");
                 let prefix = keys::host_prefix(name).unwrap_or_else(|| words(name).into_owned());
@@ -138,6 +160,7 @@ impl Finder<'_> {
                 self.named_inside(id, body, start, path, context);
             }
         }
+        self.above = above;
     }
 
     /// What a command line or a line of assignments names itself.

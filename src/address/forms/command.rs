@@ -82,11 +82,12 @@ pub(in crate::address) fn find(text: &str) -> Vec<Named<'_>> {
                 value: host,
                 at,
             });
-        } else if is_server(word) {
+        } else if is_server(word.trim_start_matches("tcp:")) {
+            let server = word.trim_start_matches("tcp:");
             out.push(Named {
                 key: "",
-                value: word,
-                at: *at,
+                value: server,
+                at: at + word.len() - server.len(),
             });
         }
     }

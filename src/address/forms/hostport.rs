@@ -24,6 +24,9 @@ pub(in crate::address) fn find(text: &str, key: KeySays) -> Vec<Found> {
     if let Some(found) = with_settings(text, key) {
         return found;
     }
+    if is_range(text) {
+        return Vec::new();
+    }
     if let Some(found) = sip(text) {
         return vec![found];
     }
@@ -99,6 +102,12 @@ pub(in crate::address) fn find(text: &str, key: KeySays) -> Vec<Found> {
         .collect()
 }
 
+/// `10.0.0.10 - 10.0.0.20`: what is handed out, and nobody's address yet.
+fn is_range(text: &str) -> bool {
+    let ip = |text: &str| text.trim().parse::<std::net::IpAddr>().is_ok();
+    text.split_once('-').is_some_and(|(from, to)| ip(from) && ip(to))
+}
+
 /// `sip:user@pbx.corp:5060;transport=tls`, also with the semicolon escaped as Asterisk wants it.
 fn sip(text: &str) -> Option<Found> {
     let rest = text.strip_prefix("sips:").or_else(|| text.strip_prefix("sip:"))?;
@@ -156,6 +165,7 @@ const KINDS: &[&str] = &[
     "turns:",
     "stun:",
     "stuns:",
+    "ipv4:",
     "dns+",
     "dnssrv+",
     "dnssrvnoa+",

@@ -154,6 +154,7 @@ const NEVER: &[&str] = &[
     "awskms",
     "gcpkms",
     "ipfs",
+    "static",
     "mem",
     "memory",
 ];
