@@ -16,6 +16,8 @@ pub(super) struct Blocks {
     lines: Vec<Line>,
     /// The ports of a name that the text has once: `db` of `db_port`.
     once: HashMap<String, Option<String>>,
+    /// How many lines name a host of that name.
+    hosts: HashMap<String, usize>,
 }
 
 #[derive(Debug, Default)]
@@ -68,6 +70,9 @@ impl Blocks {
                     .and_modify(|port| *port = None)
                     .or_insert_with(|| Some(port.clone()));
             }
+            for prefix in &line.hosts {
+                *out.hosts.entry(prefix.clone()).or_default() += 1;
+            }
             out.lines.push(line);
             if text.starts_with('}') && open.len() > 1 {
                 open.pop();
@@ -87,9 +92,10 @@ impl Blocks {
                 out.insert(prefix.clone(), port.to_owned());
             }
         }
-        // `JavaGateway`, whose port is `JavaGatewayPort`.
+        // `JavaGateway`, whose port is `JavaGatewayPort`; of two hosts of a name only the block tells whose it is.
         for (prefix, port) in &self.once {
-            if let Some(port) = port {
+            let alone = self.hosts.get(prefix).is_none_or(|hosts| *hosts == 1);
+            if let Some(port) = port.as_ref().filter(|_| alone) {
                 out.entry(prefix.clone()).or_insert_with(|| port.clone());
             }
         }

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use super::blocks::Blocks;
 use super::forms::hostport::KeySays;
 use super::forms::{Found, command, dsn, hostport, line, url};
-use super::found::{Address, Direction, Port};
+use super::found::{Address, Port};
 use super::programs::{Programs, Says};
 use super::shapes::{
     assignment, default_of, expanded, has_dotted_token, is_broken_host, is_template, unquoted,
 };
 use super::siblings::Siblings;
 use super::texts::Above;
-use super::{keys, traps};
+use super::{direction, keys, traps};
 use crate::doc::pattern::{FoldedPath, words};
 use crate::doc::table::{children, named_children};
 use crate::doc::{KeyPath, Kind, NodeId, Note, PathPattern, ScalarKind, Segment, Span, Tree};
@@ -320,6 +320,10 @@ impl Finder<'_> {
             if annotated && !is_auth_url(&key) {
                 continue;
             }
+            // The machines that a play of Ansible runs on, by the name of their group.
+            if key == "hosts" && around.is_play {
+                continue;
+            }
             let says = self.programs.says(path, &key).filter(|_| self.is_plain(child));
             let server = says == Some(Says::Server) && self.tree.scalar(child).is_some();
             let port = port.or_else(|| {
@@ -528,42 +532,8 @@ impl Finder<'_> {
 
     fn push(&mut self, spot: Spot, text: &str, path: &KeyPath, context: &Context, found: Found) {
         let key = context.key.as_deref().unwrap_or("");
-        let any = matches!(found.host.as_str(), "0.0.0.0" | "::" | "*" | "+")
-            || (found.host.is_empty() && found.port.is_some());
-        let general = found.scheme.as_deref().is_none_or(|s| {
-            matches!(
-                s,
-                "http" | "https" | "tcp" | "udp" | "tls" | "grpc" | "ws" | "wss"
-            )
-        });
-        // Where a page is reached says nothing of databases.
-        let service = found.scheme.is_some() && !general;
-        let told = context.says;
-        let inbound = told == Some(Says::Own) || (context.inbound && !(service && keys::is_inbound_url(key)));
-        // A loopback port under a key that says nothing is where the program itself listens.
-        let door = keys::is_side_door(context.table.as_deref(), key) || context.side_door;
-        let own = told.is_none()
-            && found.scheme.is_none()
-            && key != "targets"
-            && (found.port.is_some() || door)
-            && (!keys::is_weak(key) || door)
-            && matches!(found.host.as_str(), "127.0.0.1" | "localhost" | "::1")
-            && (door || !context.in_list);
-        let page = matches!(found.scheme.as_deref(), Some("http" | "https"));
-        let about = context.table.as_deref().is_some_and(keys::is_about_pages) && !context.in_list;
-        let pattern = found.host.starts_with("*.") && context.in_list;
-        let markup = page && (text.contains("<a ") || text.contains("](http"));
-        let schema = page && traps::is_namespace_host(&found.host);
-        let direction = if pattern || schema || markup || told == Some(Says::Page) {
-            // A pattern of names, or a name of a vocabulary: nothing connects to either.
-            Direction::Informational
-        } else if told.is_none() && page && (keys::is_informational(key) || about) {
-            Direction::Informational
-        } else if inbound || own || (any && general) {
-            Direction::Inbound
-        } else {
-            Direction::Outbound
-        };
+        let direction = direction::of(key, text, context, &found);
+        let page = direction::is_page(&found);
         // A page has its port in its URL.
         let whole = page
             && text
@@ -731,6 +701,7 @@ fn is_names_of_dns(key: &str, context: &Context) -> bool {
 mod tests {
     use std::sync::Arc;
 
+    use super::super::found::Direction;
     use super::*;
     use crate::doc::{Limits, SourceFile};
 

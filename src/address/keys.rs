@@ -74,6 +74,7 @@ const OTHER_ADDRESSES: &[&str] = &[
     "mail",
     "email",
     "reply",
+    "noreply",
     "sender",
     "street",
     "billing",
@@ -220,7 +221,6 @@ const INFORMATIONAL: &[&str] = &[
     "link",
     "links",
     "social",
-    "remote",
     "website",
     "description",
     "help",
@@ -521,6 +521,8 @@ pub(super) fn is_inbound(name: &str) -> bool {
     {
         return true;
     }
+    // Whose tokens are taken is looked up there.
+    let of_issuers = folded.contains("issuer");
     let vhost_setting = |word: &str| word == "vhost" && !folded.ends_with("vhost");
     folded.ends_with("_header")
         || INBOUND_PAIRS.iter().any(|pair| {
@@ -528,9 +530,12 @@ pub(super) fn is_inbound(name: &str) -> bool {
                 .strip_suffix(pair)
                 .is_some_and(|before| before.is_empty() || before.ends_with('_'))
         })
-        || folded
-            .split('_')
-            .any(|word| INBOUND.contains(&word) && !of_events(word) && !vhost_setting(word))
+        || folded.split('_').any(|word| {
+            INBOUND.contains(&word)
+                && !of_events(word)
+                && !vhost_setting(word)
+                && !(word == "allowed" && of_issuers)
+        })
 }
 
 /// Whether the key names a page for people.

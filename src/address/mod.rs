@@ -4,6 +4,7 @@
 mod blocks;
 mod class;
 mod confusable;
+mod direction;
 mod embedded;
 mod find;
 mod forms;

@@ -24,6 +24,8 @@ pub(super) struct Siblings {
     one_host: bool,
     /// Whether this is a service of a compose project, whose `hostname` is its own.
     pub(super) is_service: bool,
+    /// Whether this is a play of Ansible.
+    pub(super) is_play: bool,
     /// The one port of a list of ports, which is that of the hosts beside it: Istio, endpoints of Kubernetes.
     listed: Option<String>,
     /// Envoy's `port_value`, which belongs to any key beside it.
@@ -62,6 +64,7 @@ impl Siblings {
             hosts: holders.count(),
             named,
             one_host: hosts.count() == 1,
+            is_play: find(&["tasks", "roles", "pre_tasks", "gather_facts", "become"]).is_some(),
             is_service: find(&["image", "build"]).is_some(),
             ports: ports.collect(),
             listed: find(&["ports"]).and_then(|id| only_port(tree, id)),

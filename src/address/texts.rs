@@ -11,6 +11,21 @@ use super::shapes::{item, section};
 use crate::doc::pattern::words;
 use crate::doc::{KeyPath, NodeId};
 
+/// Whether a word has a dot or a colon inside; prose ends in either.
+fn dotted(word: &str) -> bool {
+    word.trim_end_matches(['.', ':']).contains(['.', ':'])
+}
+
+/// A line without the comment after its value.
+fn without_comment(line: &str) -> &str {
+    let mark = line
+        .match_indices(" # ")
+        .chain(line.match_indices("\t# "))
+        .map(|(at, _)| at)
+        .min();
+    mark.map_or(line, |at| line[..at].trim_end())
+}
+
 /// Caddy's `https://shop.corp {`, where what the page is reached at opens its block; rsyslog's `input(…)`.
 fn is_site(line: &str) -> bool {
     let line = line.trim_start();
@@ -44,7 +59,7 @@ impl Finder<'_> {
         for (nth, line) in text.split_inclusive('\n').enumerate() {
             let start = quote + at;
             at += line.len();
-            let body = line.trim_end();
+            let body = without_comment(line.trim_end());
             if body.trim_start().starts_with(['#', ';']) || body.trim_start().starts_with("//") {
                 continue;
             }
@@ -88,7 +103,19 @@ impl Finder<'_> {
                 .unwrap_or_default();
             if body.contains('{') {
                 // The name of a group of servers.
-                named.retain(|one| one.key != "upstream" || one.value.contains(['.', ':']));
+                let opens = |one: &Named<'_>| one.key == "server" && body.ends_with('{');
+                named.retain(|one| (one.key != "upstream" || one.value.contains(['.', ':'])) && !opens(one));
+            }
+            // HAProxy names a server before its address; a network and its mask are no servers.
+            let named_first = |named: &[Named<'_>]| {
+                matches!(named, [first, second, ..]
+                    if first.key == "server" && !first.value.contains(':') && command::is_server(second.value))
+            };
+            if named_first(&named) {
+                named.remove(0);
+            }
+            if named.iter().any(|one| one.value.starts_with("255.")) {
+                named.clear();
             }
             // Among several settings on one line, `type` says nothing of the others.
             let says = |one: &&Named<'_>| named.len() == 1 || !keys::is_never(one.key);
@@ -135,9 +162,8 @@ impl Finder<'_> {
                 .first()
                 .map(|one| one.at)
                 .filter(|_| line::port_word(&named).is_some());
-            let looks = |one: &Named<'_>| {
-                !several || one.value.contains(['.', ':']) || paired(one.key) || first == Some(one.at)
-            };
+            let looks =
+                |one: &Named<'_>| !several || dotted(one.value) || paired(one.key) || first == Some(one.at);
             let plain =
                 |value: &str| !value.contains("://") && value.contains(|c: char| c.is_ascii_alphanumeric());
             for one in named

@@ -87,6 +87,10 @@ pub(super) fn is_file_like(text: &str) -> bool {
 /// Whether the text reads as a class, package or API name: `com.example.Foo`, `monitoring.coreos.com/v1`.
 pub(super) fn is_code_like(text: &str) -> bool {
     let last = text.rsplit('.').next().unwrap_or(text);
+    // What another component of Alloy exports.
+    if matches!(last, "targets" | "output" | "receiver" | "receivers") {
+        return text.contains('.');
+    }
     let camel =
         last.starts_with(|c: char| c.is_ascii_uppercase()) && last.chars().any(|c| c.is_ascii_lowercase());
     camel && text.contains('.')

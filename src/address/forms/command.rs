@@ -1,6 +1,8 @@
 //! Values inside of a command line or a line of assignments: `--db-host=x`, `-Dhttp.proxyHost=x`, `--server x`,
 //! `DB_HOST=x DB_PORT=1`. Each with the key that names it.
 
+use crate::address::traps;
+
 /// A value that the text itself names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::address) struct Named<'t> {
@@ -147,6 +149,9 @@ fn is_dotted_flag(words: &[(usize, &str)]) -> bool {
     match words {
         [(_, "-h"), (_, host), (_, "-p" | "-P"), (_, port), ..] => host.contains('.') && is_port(port),
         [(_, "-p" | "-P"), (_, port), (_, "-h"), (_, host), ..] => host.contains('.') && is_port(port),
+        [(_, "-h"), (_, host), ..] => {
+            host.matches('.').count() > 1 && is_server_name(host) && !traps::is_file_like(host)
+        }
         _ => false,
     }
 }
@@ -164,7 +169,9 @@ fn pair(word: &str) -> Option<(&str, &str, usize)> {
     let (left, value) = word.split_once('=')?;
     let name = left.trim_start_matches('-');
     let name = if left.starts_with("-D") { &name[1..] } else { name };
-    (is_name(name) && !value.is_empty()).then(|| (name, value, left.len() + 1))
+    let bare = value.trim_start_matches(['"', '\'']);
+    let shift = left.len() + 1 + value.len() - bare.len();
+    (is_name(name) && !bare.is_empty()).then(|| (name, bare.trim_end_matches(['"', '\'']), shift))
 }
 
 /// `nc -z`, `nc -vz`: tries whether somebody listens there.

@@ -18,7 +18,7 @@ pub(in crate::address) enum KeySays {
 
 /// The hosts of a value that is a host, a `host:port` or a list of them; all elements must be.
 pub(in crate::address) fn find(text: &str, key: KeySays) -> Vec<Found> {
-    if let Some(found) = bracketed_ports(text) {
+    if let Some(found) = bracketed_ports(text, key) {
         return found;
     }
     if let Some(found) = with_settings(text, key) {
@@ -136,11 +136,18 @@ fn known_hosts(text: &str) -> Option<Vec<Found>> {
 /// Twemproxy's `cache-1.corp:11211:1 shard1`: a server, its weight, and a name for it.
 fn weighed(text: &str) -> Option<Found> {
     let (server, name) = text.split_once(' ').unwrap_or((text, "x"));
-    let [host, port, weight] = server.split(':').collect::<Vec<_>>()[..] else {
+    let parts: Vec<&str> = server.split(':').collect();
+    let ([host, port, weight] | [host, port, weight, "ssl" | "plain"]) = parts[..] else {
         return None;
     };
     let number = |text: &str, most: usize| {
         !text.is_empty() && text.len() <= most && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    // mcrouter says how it talks to a server: `cache-1.corp:11211:ascii:ssl`.
+    let weight = if matches!(weight, "ascii" | "caret" | "umbrella") {
+        "1"
+    } else {
+        weight
     };
     let fits = port.len() > 3
         && number(port, 5)
@@ -166,6 +173,9 @@ const KINDS: &[&str] = &[
     "stun:",
     "stuns:",
     "ipv4:",
+    "round-robin:",
+    "master-slave:",
+    "random:",
     "dns+",
     "dnssrv+",
     "dnssrvnoa+",
@@ -194,7 +204,7 @@ fn kind_before(text: &str) -> Option<(&'static str, &str)> {
 }
 
 /// IBM MQ's `mq-a.corp(1414),mq-b.corp(1414)`.
-fn bracketed_ports(text: &str) -> Option<Vec<Found>> {
+fn bracketed_ports(text: &str, key: KeySays) -> Option<Vec<Found>> {
     if !text.ends_with(')') || text.contains(['=', ' ', '/']) {
         return None;
     }
@@ -202,8 +212,10 @@ fn bracketed_ports(text: &str) -> Option<Vec<Found>> {
         .into_iter()
         .map(|(at, part)| {
             let (host, port) = part.strip_suffix(')')?.split_once('(')?;
-            let good =
-                traps::is_host_charset(host) && !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+            // `VARCHAR(64)` and `Exit(1)` are none.
+            let port_like = port.len() >= 4 && port.bytes().all(|b| b.is_ascii_digit());
+            let told = key >= KeySays::Maybe || host.contains('.');
+            let good = traps::is_host_charset(host) && port_like && told;
             good.then(|| Found {
                 scheme: None,
                 host: host.to_owned(),
@@ -362,7 +374,7 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
                 && (port.is_empty() || port.bytes().any(|b| b.is_ascii_digit()))
                 && port.len() <= 8
         }
-        Some(_) if bracketed && is_v6 => true,
+        Some(_) if is_v6 && (bracketed || body.contains(' ')) => true,
         Some(_) if traps::is_time_like(body) => false,
         Some(_) if quad => true,
         Some(port) if name => {
@@ -413,7 +425,11 @@ fn at_port(text: &str, at: usize) -> Option<Found> {
     let (left, right) = text.split_once('@')?;
     let right = right.split('#').next().unwrap_or(right);
     let number = |text: &str| text.len() > 1 && text.parse::<u16>().is_ok_and(|port| port > 9);
-    let (host, port, shift) = if left.parse::<std::net::IpAddr>().is_ok() && number(right) {
+    let name = left.contains('.')
+        && traps::is_host_charset(left)
+        && left.contains(|c: char| c.is_ascii_alphabetic());
+    let address = left.parse::<std::net::IpAddr>().is_ok();
+    let (host, port, shift) = if (address || name) && number(right) {
         (left, right, 0)
     } else if number(left) && left.len() > 2 && traps::is_host_charset(right) && !right.contains(':') {
         (right, left, left.len() + 1)

@@ -177,6 +177,8 @@ fn calls(line: &str) -> Vec<Named<'_>> {
         };
         let key = match name {
             "ip" | "localip" => "bind",
+            // A filter of syslog-ng.
+            "host" => continue,
             _ if TRANSPORTS.contains(&name) => "host",
             _ if keys::is_strong(name) || keys::port_prefix(name).is_some() => name,
             _ => continue,
@@ -227,6 +229,8 @@ fn words(value: &str, from: usize, to: usize) -> Vec<(usize, &str)> {
         let weighed = part
             .split_once('*')
             .filter(|(zone, times)| zone.contains('.') && weight(times));
+        // And it tells which answers count: `bl.spamcop.net=127.0.0.2`.
+        let weighed = weighed.or_else(|| part.split_once("=127.").filter(|(zone, _)| zone.contains('.')));
         let word = weighed.map_or(part, |(zone, _)| zone);
         out.extend(
             arguments(word)

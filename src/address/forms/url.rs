@@ -154,7 +154,6 @@ const NEVER: &[&str] = &[
     "awskms",
     "gcpkms",
     "ipfs",
-    "static",
     "mem",
     "memory",
 ];
@@ -268,7 +267,7 @@ pub(in crate::address) fn parameter(text: &str) -> Option<Found> {
 fn authority(text: &str, start: usize, whole: bool) -> (&str, usize) {
     let rest = &text[start..];
     let space = rest
-        .find(['\n', '\r', '\t', '"', '\'', '`', '<'])
+        .find(['\n', '\r', '\t', '"', '\'', '`', '<', '>'])
         .unwrap_or(rest.len());
     let rest = &rest[..space];
     // `http://a,http://b` and `n1=http://a,n2=http://b`: the next URL is its own. A scheme is short,
@@ -339,6 +338,10 @@ fn hosts(scheme: &str, authority: &str, start: usize, text: &str) -> Vec<Found> 
         // `https://proxy.corp,direct` is a list of ways, `https://api\.corp` a pattern.
         if web && ((at > start + at_sign && !host.contains('.') && port.is_none()) || host.contains('\\')) {
             at += part.len() + 1;
+            continue;
+        }
+        // oauth2-proxy's `static://202` is an answer.
+        if scheme == "static" && host.bytes().all(|b| b.is_ascii_digit()) {
             continue;
         }
         // SQL Server names an instance after the host.
