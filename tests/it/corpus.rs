@@ -50,45 +50,84 @@ fn beyond(first: &BTreeMap<String, usize>, second: &BTreeMap<String, usize>) -> 
         .collect()
 }
 
-#[test]
-fn outbound_addresses_are_found_and_nothing_else() {
-    let folder = repository().join("tests/data/addresses");
-    let labels = std::fs::read_to_string(folder.join("labels.json")).expect("the labels");
-    let labels: BTreeMap<String, Value> = serde_json::from_str(&labels).expect("labels are JSON");
-    assert!(labels.len() >= 60, "{} files", labels.len());
-    let (mut right, mut wrong, mut missed) = (0, 0, 0);
-    let mut said = String::new();
-    for (name, label) in &labels {
-        let text = std::fs::read_to_string(folder.join(name)).expect("a file of the corpus");
-        let found = found(name, &text);
-        let of = |direction: Direction| {
-            let rows = found.iter().filter(|(_, other)| *other == direction);
-            counted(rows.map(|(row, _)| row.as_str()))
-        };
+/// How many addresses of a corpus are right, wrong and missed, and which are not right.
+#[derive(Default)]
+struct Score {
+    right: usize,
+    wrong: usize,
+    missed: usize,
+    said: String,
+}
+
+impl Score {
+    /// Of the files in a folder, each with its labels: the outbound addresses, and those of which two engineers may
+    /// disagree, which do not count.
+    fn of(folder: &str, least: usize) -> Self {
+        let folder = repository().join("tests/data").join(folder);
+        let labels = std::fs::read_to_string(folder.join("labels.json")).expect("the labels");
+        let labels: BTreeMap<String, Value> = serde_json::from_str(&labels).expect("labels are JSON");
+        assert!(labels.len() >= least, "{} files", labels.len());
+        let mut score = Self::default();
+        for (name, label) in &labels {
+            let text = std::fs::read_to_string(folder.join(name)).expect("a file of the corpus");
+            score.add(name, &found(name, &text), label);
+        }
+        score
+    }
+
+    fn add(&mut self, name: &str, found: &[(String, Direction)], label: &Value) {
         let labelled = |key: &str| {
             let rows = label[key].as_array().map(Vec::as_slice).unwrap_or_default();
             counted(rows.iter().filter_map(Value::as_str))
         };
-        let (have, want) = (of(Direction::Outbound), labelled("outbound"));
-        let (extra, absent) = (beyond(&have, &want), beyond(&want, &have));
-        right += have.values().sum::<usize>() - extra.len();
-        wrong += extra.len();
-        missed += absent.len();
+        let outbound = found
+            .iter()
+            .filter(|(_, direction)| *direction == Direction::Outbound);
+        // A host that is filled in later is listed, and not looked up.
+        let looked_up = outbound.filter(|(row, _)| !row.contains(['$', '{', '%', '<', '(']));
+        let have = counted(looked_up.map(|(row, _)| row.as_str()));
+        let (want, optional) = (labelled("outbound"), labelled("optional"));
+        let host = |row: &str| row.rsplit_once(':').map_or(row, |(host, _)| host).to_owned();
+        let undecided: Vec<String> = optional
+            .keys()
+            .flat_map(|row| [row.clone(), host(row)])
+            .collect();
+        let mut extra = beyond(&have, &want);
+        extra.retain(|row| !undecided.contains(row) && !undecided.contains(&host(row)));
+        let absent = beyond(&want, &have);
+        self.right += want.values().sum::<usize>() - absent.len();
+        self.wrong += extra.len();
+        self.missed += absent.len();
         for row in extra {
-            let _ = writeln!(said, "{name}: {row} is no outbound address");
+            let _ = writeln!(self.said, "{name}: {row} is no outbound address");
         }
         for row in absent {
-            let _ = writeln!(said, "{name}: {row} was not found");
+            let _ = writeln!(self.said, "{name}: {row} was not found");
         }
     }
-    let share = |part: usize, whole: usize| part as f64 / whole as f64;
-    let (precision, recall) = (share(right, right + wrong), share(right, right + missed));
-    eprintln!(
-        "precision {precision:.3}, recall {recall:.3}, {right} outbound addresses in {} files\n{said}",
-        labels.len()
-    );
-    assert!(
-        precision >= 0.97 && recall >= 0.97,
-        "precision {precision:.3}, recall {recall:.3}\n{said}"
-    );
+
+    fn holds(&self, least: f64) {
+        let share = |part: usize, whole: usize| part as f64 / whole as f64;
+        let (precision, recall) = (
+            share(self.right, self.right + self.wrong),
+            share(self.right, self.right + self.missed),
+        );
+        let said = format!(
+            "precision {precision:.3}, recall {recall:.3}, {} outbound addresses are right\n{}",
+            self.right, self.said
+        );
+        eprintln!("{said}");
+        assert!(precision >= least && recall >= least, "{said}");
+    }
+}
+
+#[test]
+fn outbound_addresses_are_found_and_nothing_else() {
+    Score::of("addresses", 60).holds(0.97);
+}
+
+/// Files that were written and labelled by others than those who wrote the tables, and scored before they were read.
+#[test]
+fn outbound_addresses_of_files_by_other_hands_are_found() {
+    Score::of("addresses-more", 190).holds(0.97);
 }

@@ -71,6 +71,8 @@ struct Catalog {
     programs: Vec<Program>,
     /// By the last name.
     settings: HashMap<String, Vec<Setting>>,
+    /// Those of all keys in a table, `info.*`, by the table's name.
+    any: HashMap<String, Vec<Setting>>,
 }
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
@@ -183,28 +185,26 @@ impl Programs {
     /// a program that is told.
     pub(super) fn says(&self, path: &KeyPath, key: &str) -> Option<Says> {
         let mut names = key.rsplit(['.', '/']);
-        let of = |name: &str| CATALOG.settings.get(name).into_iter().flatten();
         let last = folded(names.next()?);
-        let mut above: Vec<String> = names.map(folded).collect();
-        for segment in path.segments.iter().rev() {
-            if let Segment::Key { name, .. } = segment {
-                above.extend(name.rsplit('.').map(folded));
-            }
+        let tables = path.segments.iter().rev().filter_map(Segment::name);
+        let mut above = names.chain(tables.flat_map(|name| name.rsplit('.')));
+        let parent = above.next().map(folded);
+        let named = CATALOG.settings.get(&last);
+        let any = parent.as_ref().and_then(|parent| CATALOG.any.get(parent));
+        if named.is_none() && any.is_none() {
+            return None;
         }
+        let above: Vec<String> = parent.into_iter().chain(above.map(folded)).collect();
         let fits = |setting: &&Setting| {
+            let names = setting.above.iter().rev().zip(&above);
             setting.above.len() <= above.len()
-                && setting
-                    .above
-                    .iter()
-                    .rev()
-                    .zip(&above)
-                    .all(|(want, is)| want == "*" || want == is)
+                && names.into_iter().all(|(want, is)| want == "*" || want == is)
                 && (self.told.get(setting.program).is_some_and(|told| *told)
                     || program_of(setting).is_some_and(|program| program.is_named_in(path)))
         };
         let conditional = |setting: &Setting| program_of(setting).is_some_and(Program::is_conditional);
-        of(&last)
-            .chain(of("*"))
+        let settings = named.into_iter().chain(any).flatten();
+        settings
             .filter(fits)
             .max_by_key(|setting| (setting.above.len(), conditional(setting)))
             .map(|setting| setting.says)
