@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::forms::line;
 use super::keys;
 use super::shapes::section;
+use crate::doc::pattern::words;
 
 /// The most lines that are looked at on either side.
 const REACH: usize = 64;
@@ -25,6 +26,8 @@ struct Line {
     block: usize,
     /// Prefixes of keys that hold hosts: `db` of `db_host`.
     hosts: Vec<String>,
+    /// The keys themselves.
+    names: Vec<String>,
     /// Whether it says again where a host is: libpq's `hostaddr` beside `host`.
     again: bool,
     ports: Vec<(String, String)>,
@@ -59,6 +62,7 @@ impl Blocks {
             };
             for one in line::find(text) {
                 line.hosts.extend(keys::host_prefix(one.key));
+                line.names.push(words(one.key).into_owned());
                 line.again |= one.key == "hostaddr";
                 if let Some(prefix) = keys::port_prefix(one.key) {
                     line.ports.push((prefix, one.value.to_owned()));
@@ -93,9 +97,9 @@ impl Blocks {
             }
         }
         // `JavaGateway`, whose port is `JavaGatewayPort`; of two hosts of a name only the block tells whose it is.
-        for (prefix, port) in &self.once {
+        for prefix in line.hosts.iter().chain(&line.names) {
             let alone = self.hosts.get(prefix).is_none_or(|hosts| *hosts == 1);
-            if let Some(port) = port.as_ref().filter(|_| alone) {
+            if let Some(Some(port)) = self.once.get(prefix).filter(|_| alone) {
                 out.entry(prefix.clone()).or_insert_with(|| port.clone());
             }
         }

@@ -802,6 +802,89 @@ mod tests {
     }
 
     #[test]
+    fn lines_of_a_text_belong_together() {
+        let of = |name: &str, text: &str| {
+            let found = found(name, text).into_iter();
+            let rows = found.filter(|(.., direction)| *direction == Direction::Outbound);
+            rows.map(|(_, host, port, _)| match port {
+                Some(Port::Number(port)) => format!("{host}:{port}"),
+                Some(Port::Bad(_)) | None => host,
+            })
+            .collect::<Vec<_>>()
+        };
+        for (name, text, want) in [
+            (
+                "x.conf",
+                "[a]\nhost = a.corp\nport = 1111\n[b]\nhost = b.corp\n",
+                &["a.corp:1111", "b.corp"][..],
+            ),
+            (
+                "x.conf",
+                "LOCATION = [\n  \"mc-1.corp:11211\",\n  \"mc-2.corp:11211\",\n]\n",
+                &["mc-1.corp:11211", "mc-2.corp:11211"],
+            ),
+            (
+                "x.tpl",
+                "hosts:\n  - a.corp\n  - b.corp\nother: x\n- c.corp\n",
+                &["a.corp", "b.corp"],
+            ),
+            (
+                "x.conf",
+                "upstream shop {\n server a.corp:80;\n}\n",
+                &["a.corp:80"],
+            ),
+            (
+                "x.conf",
+                "server db1.x 10.0.0.1:5432 check port 8008\n",
+                &["10.0.0.1:5432"],
+            ),
+            ("x.conf", "server 10.8.0.0 255.255.255.0\n", &[]),
+            ("x.conf", "host = a.corp # not b.corp\n", &["a.corp"]),
+            ("x.conf", "server is there, and the rest.\n", &[]),
+            ("Caddyfile", "https://shop.corp {\n", &[]),
+            ("x.properties", "meter.hosts[0]=10.41.7.21\n", &["10.41.7.21"]),
+        ] {
+            assert_eq!(of(name, text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_play_of_ansible_runs_on_is_no_address() {
+        hosts("- hosts: web\n  tasks: []\n", &[]);
+        hosts("- hosts: web.corp\n", &[("[0].hosts", "web.corp")]);
+    }
+
+    #[test]
+    fn the_setting_of_a_program_comes_before_the_words_of_its_key() {
+        let of = |text: &str| {
+            let found = found("x.yaml", text);
+            found
+                .first()
+                .map(|(_, host, _, direction)| (host.clone(), *direction))
+        };
+        let is = |host: &str, direction| Some((host.to_owned(), direction));
+        assert_eq!(of("N8N_HOST: flows.corp"), is("flows.corp", Direction::Inbound));
+        assert_eq!(
+            of("env: ['N8N_HOST=flows.corp']"),
+            is("flows.corp", Direction::Inbound)
+        );
+        assert_eq!(
+            of("env: [{name: N8N_HOST, value: flows.corp}]"),
+            is("flows.corp", Direction::Inbound)
+        );
+        assert_eq!(of("SHOP_HOST: flows.corp"), is("flows.corp", Direction::Outbound));
+        assert_eq!(
+            of("args: [--web.external-url, 'https://a.corp']"),
+            is("a.corp", Direction::Inbound)
+        );
+        assert_eq!(
+            of("proxy: {name: squid.corp, port: 3128}"),
+            is("squid.corp", Direction::Outbound)
+        );
+        assert_eq!(of("cookie_domain: shop.corp"), None);
+    }
+
+    #[test]
     fn what_terraform_fills_in_later_is_a_template() {
         let got = found_loosely("x.tf", "provider \"vault\" {\n  address = var.vault_addr\n}\n");
         assert_eq!(got.len(), 1, "it is said, and not looked up");

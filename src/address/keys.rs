@@ -534,7 +534,7 @@ pub(super) fn is_inbound(name: &str) -> bool {
             INBOUND.contains(&word)
                 && !of_events(word)
                 && !vhost_setting(word)
-                && !(word == "allowed" && of_issuers)
+                && (word != "allowed" || !of_issuers)
         })
 }
 

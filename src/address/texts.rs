@@ -7,9 +7,93 @@ use super::find::{Context, Finder};
 use super::forms::command::{self, Named};
 use super::forms::{line, url};
 use super::keys;
+use super::programs::Programs;
 use super::shapes::{item, section};
 use crate::doc::pattern::words;
 use crate::doc::{KeyPath, NodeId};
+
+/// What a line names, with what the lines above it say.
+fn named_by<'t>(body: &'t str, above: &'t mut Above) -> Vec<Named<'t>> {
+    let mut named = line::find(body);
+    if let Some(key) = section(body) {
+        key.clone_into(&mut above.key);
+    } else if !body.trim_end().ends_with(',') && item(body).is_none() && !body.trim().is_empty() {
+        above.key.clear();
+    }
+    // An item of a list below its key, and a value below its name.
+    if named.is_empty() && !above.key.is_empty() {
+        let key = above.key.as_str();
+        named.extend(item(body).map(|(at, value)| Named { key, value, at }));
+    }
+    if let Some(one) = named.first().filter(|one| one.key == "name") {
+        one.value.clone_into(&mut above.name);
+    } else if !above.name.is_empty() && named.first().is_some_and(|one| one.key == "value") {
+        for one in &mut named {
+            one.key = &above.name;
+        }
+    }
+    drop_names(body, &mut named);
+    named
+}
+
+/// Takes out what stands where an address would, and is a name for it.
+fn drop_names(body: &str, named: &mut Vec<Named<'_>>) {
+    if body.contains('{') {
+        // A group of servers.
+        let opens = |one: &Named<'_>| one.key == "server" && body.ends_with('{');
+        named.retain(|one| (one.key != "upstream" || one.value.contains(['.', ':'])) && !opens(one));
+    }
+    // HAProxy names a server before its address.
+    if let [first, second, ..] = named.as_slice()
+        && first.key == "server"
+        && !first.value.contains(':')
+        && command::is_server(second.value)
+    {
+        named.remove(0);
+    }
+    // A network and its mask are no servers.
+    if named.iter().any(|one| one.value.starts_with("255.")) {
+        named.clear();
+    }
+}
+
+/// A line of a text and the ports that belong to its hosts.
+struct Line<'t> {
+    body: &'t str,
+    /// Ports that the line itself names.
+    beside: &'t HashMap<String, String>,
+    /// Those on other lines of its block.
+    ports: &'t HashMap<String, String>,
+}
+
+impl Line<'_> {
+    /// The context of a value that the line has under a key.
+    fn says(&self, key: Option<&str>, programs: &Programs, path: &KeyPath, context: &Context) -> Context {
+        let name = key.unwrap_or("");
+        let prefix = keys::host_prefix(name);
+        let whole = words(name);
+        let own = self.beside.get(name);
+        let tables = [self.beside, self.ports, context.list_ports.as_ref()];
+        let port = own.or_else(|| {
+            let by = |name: &str| tables.iter().find_map(|table| table.get(name));
+            prefix.as_deref().and_then(by).or_else(|| by(whole.as_ref()))
+        });
+        Context {
+            inbound: context.inbound
+                || is_site(self.body)
+                || self.body.contains("Allow-Origin")
+                || keys::is_inbound(name)
+                || keys::is_inbound_leaf(name)
+                || (name == "hostname" && port.is_none()),
+            never: keys::is_never(name) && name != "path",
+            port: port.cloned(),
+            in_list: true,
+            key: key.map(str::to_owned).or_else(|| context.key.clone()),
+            ..context.clone()
+        }
+        .told(programs.says(path, name))
+    }
+}
 
 /// Whether a word has a dot or a colon inside; prose ends in either.
 fn dotted(word: &str) -> bool {
@@ -18,11 +102,14 @@ fn dotted(word: &str) -> bool {
 
 /// A line without the comment after its value.
 fn without_comment(line: &str) -> &str {
-    let mark = line
-        .match_indices(" # ")
-        .chain(line.match_indices("\t# "))
-        .map(|(at, _)| at)
-        .min();
+    let marks = line.match_indices(" # ").chain(line.match_indices("\t# "));
+    // What stands in quotes is no comment.
+    let outside = |at: &usize| {
+        ['"', '\'']
+            .iter()
+            .all(|quote| line[..*at].matches(*quote).count() % 2 == 0)
+    };
+    let mark = marks.map(|(at, _)| at).filter(outside).min();
     mark.map_or(line, |at| line[..at].trim_end())
 }
 
@@ -68,24 +155,7 @@ impl Finder<'_> {
                 self.found(id, body, start, path, context);
                 continue;
             }
-            let mut named = line::find(body);
-            if let Some(key) = section(body) {
-                key.clone_into(&mut above.key);
-            } else if !body.trim_end().ends_with(',') && item(body).is_none() && !body.trim().is_empty() {
-                above.key.clear();
-            }
-            // An item of a list below its key, and a value below its name.
-            if named.is_empty() && !above.key.is_empty() {
-                let key = above.key.as_str();
-                named.extend(item(body).map(|(at, value)| Named { key, value, at }));
-            }
-            if let Some(one) = named.first().filter(|one| one.key == "name") {
-                one.value.clone_into(&mut above.name);
-            } else if !above.name.is_empty() && named.first().is_some_and(|one| one.key == "value") {
-                for one in &mut named {
-                    one.key = &above.name;
-                }
-            }
+            let named = named_by(body, &mut above);
             // A host and its port on one line belong together, whatever other lines say.
             let mut beside: HashMap<String, String> = named
                 .iter()
@@ -101,54 +171,17 @@ impl Finder<'_> {
                 .as_ref()
                 .map(|blocks| blocks.ports_of(nth))
                 .unwrap_or_default();
-            if body.contains('{') {
-                // The name of a group of servers.
-                let opens = |one: &Named<'_>| one.key == "server" && body.ends_with('{');
-                named.retain(|one| (one.key != "upstream" || one.value.contains(['.', ':'])) && !opens(one));
-            }
-            // HAProxy names a server before its address; a network and its mask are no servers.
-            let named_first = |named: &[Named<'_>]| {
-                matches!(named, [first, second, ..]
-                    if first.key == "server" && !first.value.contains(':') && command::is_server(second.value))
-            };
-            if named_first(&named) {
-                named.remove(0);
-            }
-            if named.iter().any(|one| one.value.starts_with("255.")) {
-                named.clear();
-            }
             // Among several settings on one line, `type` says nothing of the others.
             let says = |one: &&Named<'_>| named.len() == 1 || !keys::is_never(one.key);
             let key = named.iter().find(says).map(|one| one.key.to_owned());
-            let of = |key: Option<String>| {
-                let name = key.as_deref().unwrap_or("");
-                let prefix = keys::host_prefix(name).unwrap_or_else(|| words(name).into_owned());
-                let here = beside
-                    .get(name)
-                    .or_else(|| beside.get(&prefix))
-                    .or_else(|| ports.get(&prefix));
-                let whole = words(name);
-                let port = here
-                    .or_else(|| context.list_ports.get(&prefix))
-                    .or_else(|| ports.get(whole.as_ref()))
-                    .or_else(|| context.list_ports.get(whole.as_ref()));
-                Context {
-                    inbound: context.inbound
-                        || is_site(body)
-                        || body.contains("Allow-Origin")
-                        || keys::is_inbound(name)
-                        || keys::is_inbound_leaf(name)
-                        || (name == "hostname" && port.is_none()),
-                    never: keys::is_never(name) && name != "path",
-                    port: port.cloned(),
-                    in_list: true,
-                    key: key.clone().or_else(|| context.key.clone()),
-                    ..context.clone()
-                }
-                .told(programs.says(path, name))
+            let line = Line {
+                body,
+                beside: &beside,
+                ports: &ports,
             };
+            let of = |key: Option<&str>| line.says(key, &programs, path, context);
             if body.contains("://") || (named.is_empty() && section(body).is_none()) {
-                let context = of(key.clone());
+                let context = of(key.as_deref());
                 self.found(id, body, start, path, &context);
             }
             // Of several words only those are addresses that look like one; templates are text of their own.
@@ -170,7 +203,7 @@ impl Finder<'_> {
                 .iter()
                 .filter(|one| looks(one) && plain(one.value) && !body.contains("{{"))
             {
-                let context = of(Some(one.key.to_owned()));
+                let context = of(Some(one.key));
                 if !context.never {
                     self.found(id, one.value, start + one.at, path, &context);
                 }
@@ -180,7 +213,7 @@ impl Finder<'_> {
             if let Some((from, to)) =
                 quoted.filter(|(from, to)| to > from && body[*from..*to].contains("host="))
             {
-                let context = of(key);
+                let context = of(key.as_deref());
                 self.found(id, &body[from + 1..to], start + from + 1, path, &context);
             } else {
                 self.named_inside(id, body, start, path, context);

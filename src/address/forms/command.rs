@@ -250,6 +250,29 @@ mod tests {
                 ("k", "v")
             ]
         );
+        let pairs = |text| {
+            find(text)
+                .iter()
+                .map(|one| (one.key, one.value))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            pairs("docker login -u ci -p \"$PW\" registry.corp"),
+            [("host", "registry.corp")]
+                .to_vec()
+                .into_iter()
+                .collect::<Vec<_>>()
+        );
+        assert_eq!(
+            pairs("valkey-server --replicaof kv.corp 6379"),
+            [("replicaof", "kv.corp 6379")]
+        );
+        assert_eq!(
+            pairs("acl -b dc=x -h ldap.corp -p 636")[1..],
+            [("host", "ldap.corp"), ("port", "636")]
+        );
+        assert_eq!(pairs("npx wait-on tcp:postgres:5432 -q"), [("", "postgres:5432")]);
+        assert_eq!(pairs("run a=\"x.corp\" b='y'"), [("a", "x.corp"), ("b", "y")]);
         assert_eq!(find("DB_HOST=x DB_PORT=1").len(), 2);
         for text in ["a sentence with words", "one", "x = y", "host=a b"] {
             assert!(find(text).is_empty(), "{text}");

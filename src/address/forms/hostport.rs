@@ -289,7 +289,6 @@ fn split_at(text: &str, separator: char) -> Vec<(usize, &str)> {
 }
 
 fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
-    let list_of_peers = key == KeySays::Peers;
     // A kind of service before its server, without slashes: zk:a:2181, turn:a:3478, dns+a:9090.
     if let Some((kind, rest)) = kind_before(text) {
         let body = rest.split('?').next().unwrap_or(rest);
@@ -349,60 +348,13 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
     {
         return None;
     }
-    let is_v6 = host.parse::<std::net::Ipv6Addr>().is_ok();
-    let bracketed = body.starts_with('[');
-    let numeric_port = port
-        .as_deref()
-        .is_some_and(|port| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()));
-    let quad = traps::is_dotted_quad(&host);
-    let name = traps::is_host_charset(&host) && !host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let accepted = match &port {
-        _ if host.contains('@') => false,
-        // `name:10.0.0.1` is a line for a hosts file.
-        Some(port) if port.contains('.') => false,
-        // Names of SRV records are addresses under any key.
-        None if is_service_name(&host) => true,
-        // Names inside of a cluster are, too.
-        None if is_cluster_name(&host) => true,
-        // A member of a list of peers needs no port.
-        None if list_of_peers && name && host.contains('.') && !quad => {
-            !traps::is_file_like(&host) && !traps::is_code_like(&host)
-        }
-        // A port with a slip of the finger: 9o92. Named ports (`http`) have no digit.
-        Some(port) if !numeric_port => {
-            (quad || (key == KeySays::Host && name))
-                && (port.is_empty() || port.bytes().any(|b| b.is_ascii_digit()))
-                && port.len() <= 8
-        }
-        Some(_) if is_v6 && (bracketed || body.contains(' ')) => true,
-        Some(_) if traps::is_time_like(body) => false,
-        Some(_) if quad => true,
-        Some(port) if name => {
-            let number = port.parse::<u32>().unwrap_or(u32::MAX);
-            let fqdn = host.contains('.')
-                && !host
-                    .rsplit('.')
-                    .next()
-                    .is_some_and(|tld| tld.bytes().any(|b| b.is_ascii_digit()));
-            let trap = traps::is_file_like(&host) || traps::is_code_like(&host);
-            key >= KeySays::Maybe
-                || (!trap
-                    && ((fqdn && number > 9)
-                        || (!host.contains('.') && is_service_port(number) && host.len() > 1)))
-        }
-        Some(_) => false,
-        None if is_v6 => key >= KeySays::Peers || bracketed,
-        None if quad => key >= KeySays::Peers || (key == KeySays::Maybe && !list),
-        None if key == KeySays::Host => {
-            let numeric = host.contains('.') && host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-            let count = host.len() < 8 && host.bytes().all(|b| b.is_ascii_digit());
-            !count
-                && (name || numeric || legacy_v4(&host))
-                && !traps::is_file_like(&host)
-                && !traps::is_code_like(&host)
-        }
-        None => false,
+    let numeric_port = is_number(port.as_deref());
+    let seen = Seen {
+        host: &host,
+        port: port.as_deref(),
+        body,
     };
+    let accepted = seen.is_address(key, list);
     accepted.then_some(Found {
         scheme: None,
         host,
@@ -410,6 +362,77 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
         range,
         form: if numeric_port { "host:port" } else { "host" },
     })
+}
+
+fn is_number(port: Option<&str>) -> bool {
+    port.is_some_and(|port| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// A host and its port as they were split.
+struct Seen<'t> {
+    host: &'t str,
+    port: Option<&'t str>,
+    /// What they were split from.
+    body: &'t str,
+}
+
+impl Seen<'_> {
+    /// Whether they are an address under a key of this kind.
+    fn is_address(&self, key: KeySays, list: bool) -> bool {
+        let (host, body) = (self.host, self.body);
+        let is_v6 = host.parse::<std::net::Ipv6Addr>().is_ok();
+        let bracketed = body.starts_with('[');
+        let numeric_port = is_number(self.port);
+        let quad = traps::is_dotted_quad(host);
+        let name = traps::is_host_charset(host) && !host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        match self.port {
+            _ if host.contains('@') => false,
+            // `name:10.0.0.1` is a line for a hosts file.
+            Some(port) if port.contains('.') => false,
+            // Names of SRV records are addresses under any key.
+            None if is_service_name(host) => true,
+            // Names inside of a cluster are, too.
+            None if is_cluster_name(host) => true,
+            // A member of a list of peers needs no port.
+            None if key == KeySays::Peers && name && host.contains('.') && !quad => {
+                !traps::is_file_like(host) && !traps::is_code_like(host)
+            }
+            // A port with a slip of the finger: 9o92. Named ports (`http`) have no digit.
+            Some(port) if !numeric_port => {
+                (quad || (key == KeySays::Host && name))
+                    && (port.is_empty() || port.bytes().any(|b| b.is_ascii_digit()))
+                    && port.len() <= 8
+            }
+            Some(_) if is_v6 && (bracketed || body.contains(' ')) => true,
+            Some(_) if traps::is_time_like(body) => false,
+            Some(_) if quad => true,
+            Some(port) if name => {
+                let number = port.parse::<u32>().unwrap_or(u32::MAX);
+                let fqdn = host.contains('.')
+                    && !host
+                        .rsplit('.')
+                        .next()
+                        .is_some_and(|tld| tld.bytes().any(|b| b.is_ascii_digit()));
+                let trap = traps::is_file_like(host) || traps::is_code_like(host);
+                key >= KeySays::Maybe
+                    || (!trap
+                        && ((fqdn && number > 9)
+                            || (!host.contains('.') && is_service_port(number) && host.len() > 1)))
+            }
+            Some(_) => false,
+            None if is_v6 => key >= KeySays::Peers || bracketed,
+            None if quad => key >= KeySays::Peers || (key == KeySays::Maybe && !list),
+            None if key == KeySays::Host => {
+                let numeric = host.contains('.') && host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+                let count = host.len() < 8 && host.bytes().all(|b| b.is_ascii_digit());
+                !count
+                    && (name || numeric || legacy_v4(host))
+                    && !traps::is_file_like(host)
+                    && !traps::is_code_like(host)
+            }
+            None => false,
+        }
+    }
 }
 
 /// A name without dots.
@@ -587,6 +610,49 @@ mod tests {
             ["auth..shop.internal"]
         );
         assert_eq!(hosts("[fd00::1]:80", KeySays::Nothing), ["fd00::1"]);
+    }
+
+    #[test]
+    fn what_programs_write_around_an_address() {
+        let full = |text: &str| {
+            find(text, KeySays::Host)
+                .into_iter()
+                .map(|found| {
+                    assert_eq!(&text[found.range], found.host, "{text}");
+                    format!("{}|{}", found.host, found.port.unwrap_or_default())
+                })
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        for (text, want) in [
+            ("10.0.0.53@853#dns.corp", "10.0.0.53|853"),
+            ("dns.corp@853#dns.corp", "dns.corp|853"),
+            ("fd00::53@853", "fd00::53|853"),
+            ("27000@lic-1", "lic-1|27000"),
+            ("cache.corp:11211:1 shard1", "cache.corp|11211"),
+            ("cache.corp:11211:ascii:ssl", "cache.corp|11211"),
+            ("sip:ivr@pbx.corp:5060;transport=tls", "pbx.corp|5060"),
+            ("sip:10.0.0.4:5060\\;lr", "10.0.0.4|5060"),
+            ("[git.corp]:7999 ssh-ed25519 AAAAC3Nza", "git.corp|7999"),
+            ("git.corp,10.0.0.7 ssh-rsa AAAAB3Nza", "git.corp| 10.0.0.7|"),
+            ("rs0/a.corp:27017,b.corp:27017", "a.corp|27017 b.corp|27017"),
+            ("smtp:[fax.corp]", "fax.corp|"),
+            ("smtp-amavis:[127.0.0.1]:10024", "127.0.0.1|10024"),
+            ("borg@[fd00::9]:/srv/borg", "fd00::9|"),
+            ("syslog:server=log.corp:1514", "log.corp|1514"),
+            ("round-robin:a.corp:11335", "a.corp|11335"),
+            ("mq.corp(1414)", "mq.corp|1414"),
+        ] {
+            assert_eq!(full(text), want, "{text}");
+        }
+        for text in ["10.0.0.5 - 10.0.0.9", "10.0.0.5-10.0.0.9"] {
+            assert_eq!(full(text), "", "{text}");
+        }
+        assert!(hosts("VARCHAR(64)", KeySays::Nothing).is_empty());
+        assert!(
+            hosts("127.0.0.1:8080:80", KeySays::Nothing).is_empty(),
+            "ports that compose opens"
+        );
     }
 
     #[test]

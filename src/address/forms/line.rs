@@ -135,10 +135,10 @@ fn inline(line: &str) -> Vec<Named<'_>> {
     let mut name = None;
     for found in PAIR.captures_iter(line) {
         let value = (2..=5).find_map(|group| found.get(group));
-        // `10.0.0.1` is no port, and in `db.corp:5432` nothing is a key.
-        let no_pair = found.get(5).is_some_and(|number| {
-            let before = &line[..number.start()];
-            line[number.end()..].starts_with(['.', ':', '-', '_', '/'])
+        // `10.0.0.1` is no port, and in `db.corp:5432` and `smtp:[mx.corp]` nothing is a key.
+        let no_pair = found.get(5).or_else(|| found.get(2)).is_some_and(|value| {
+            let before = line[..value.start()].trim_end_matches('[');
+            (found.get(5).is_some() && line[value.end()..].starts_with(['.', ':', '-', '_', '/']))
                 || before
                     .strip_suffix(':')
                     .is_some_and(|key| !key.ends_with(['"', '\'']))
@@ -308,6 +308,18 @@ mod tests {
     }
 
     #[test]
+    fn a_port_after_its_host() {
+        let port = |line: &str| port_word(&find(line)).map(str::to_owned);
+        assert_eq!(port("server ntp.corp port 1123 iburst").as_deref(), Some("1123"));
+        assert_eq!(port("cache_peer proxy parent 3128 0").as_deref(), Some("3128"));
+        assert_eq!(
+            port("server s1 a.corp:80 check port 81"),
+            None,
+            "that port is the check's"
+        );
+    }
+
+    #[test]
     fn keys_and_values_of_lines() {
         assert_eq!(named("  host: dc01.corp:636"), [("host", "dc01.corp:636")]);
         assert_eq!(
@@ -330,6 +342,49 @@ mod tests {
         assert_eq!(
             named("  { type = redis, server = \"a.corp:1\", n = \"x\" }"),
             [("server", "a.corp:1"), ("n", "x")]
+        );
+        assert_eq!(
+            named("  failover(servers(\"a.corp\", \"b.corp\")) port(6514)"),
+            [("servers", "a.corp"), ("servers", "b.corp"), ("port", "6514")]
+        );
+        assert_eq!(
+            named("action(type=\"omfwd\" target=\"10.0.0.1\" port=\"514\" x=[\"k1:9\", \"k2:9\"])"),
+            [
+                ("type", "omfwd"),
+                ("target", "10.0.0.1"),
+                ("port", "514"),
+                ("x", "k1:9"),
+                ("x", "k2:9")
+            ]
+        );
+        assert_eq!(named("auth.* @@log.corp:10514"), [("host", "log.corp:10514")]);
+        assert_eq!(
+            named("sentinel monitor main redis-a 6379 2"),
+            [("host", "redis-a 6379")]
+        );
+        assert_eq!(
+            named("sentinel announce-ip 10.0.0.1")[1],
+            ("announce-ip", "10.0.0.1")
+        );
+        assert_eq!(
+            named("relay = [mx.corp]:587, smtp:[fax.corp]"),
+            [("relay", "[mx.corp]:587"), ("relay", "smtp:[fax.corp]")]
+        );
+        assert_eq!(
+            named("check zen.corp=127.0.0.[2..11], bl.corp*2"),
+            [("check", "zen.corp"), ("check", "bl.corp")]
+        );
+        assert_eq!(
+            named("HOST = env(\"DB\", 'db.corp')"),
+            [("HOST", "DB"), ("HOST", "db.corp")]
+        );
+        assert_eq!(
+            named("  ['host' => 'stock.corp', 'port' => 9501],"),
+            [("host", "stock.corp"), ("port", "9501")]
+        );
+        assert_eq!(
+            named("hosts: [(\"ws.corp\", 6381)]"),
+            [("hosts", "ws.corp\", 6381")]
         );
         for line in ["# host: a.b", "", "host", "a:b", "[section]"] {
             assert!(named(line).is_empty(), "{line}");

@@ -206,26 +206,9 @@ fn without_blanks(text: &str) -> Option<String> {
         run.push_str(&rest[open..open + length]);
         rest = &rest[open + length..];
         if rest.starts_with(['@', ':']) {
-            let ends = |c: char| {
-                matches!(
-                    c,
-                    ' ' | '\t'
-                        | '"'
-                        | '\''
-                        | '`'
-                        | '<'
-                        | '/'
-                        | '?'
-                        | '#'
-                        | ';'
-                        | ','
-                        | ')'
-                        | '('
-                        | '='
-                        | '@'
-                        | ':'
-                )
-            };
+            let ends = [
+                ' ', '\t', '"', '\'', '`', '<', '>', '/', '?', '#', ';', ',', '(', ')', '=', '@', ':',
+            ];
             out.push_str(&std::mem::take(&mut run).replace(ends, "_"));
         }
     }
@@ -441,6 +424,21 @@ mod tests {
             "amqp://u:p@h1,amqp://u:p@h2:1",
             &[("h1", None), ("h2", Some("1"))],
         );
+        check(
+            "rabbit://u:p@h1.corp:5672,u:p@h2.corp:5672//",
+            &[("h1.corp", Some("5672")), ("h2.corp", Some("5672"))],
+        );
+        for login in [
+            "u:{{ with secret \"db/creds\" }}{{ .Data.password }}{{ end }}",
+            "u:<%= ENV[\"PW\"] %>",
+            "{{ .User }}:{{ .Password | quote }}",
+        ] {
+            check(
+                &format!("postgres://{login}@db.corp:1/x"),
+                &[("db.corp", Some("1"))],
+            );
+        }
+        check("see <http://docs.corp> and more", &[("docs.corp", None)]);
         check("postgres://u:p/a#@ss@db:1/x", &[("db", Some("1"))]);
         check("redis://[fd00::1]:6379", &[("fd00::1", Some("6379"))]);
         check(

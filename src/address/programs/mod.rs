@@ -114,10 +114,12 @@ impl Catalog {
                 let mut above: Vec<String> = setting.split('.').map(folded).collect();
                 let last = above.pop().unwrap_or_default();
                 let says = *says;
-                self.settings
-                    .entry(last)
-                    .or_default()
-                    .push(Setting { above, says, program });
+                let (by, name) = match above.last() {
+                    Some(table) if last == "*" => (&mut self.any, table.clone()),
+                    Some(_) | None => (&mut self.settings, last),
+                };
+                let setting = Setting { above, says, program };
+                by.entry(name).or_default().push(setting);
             }
         }
     }
@@ -237,7 +239,7 @@ mod tests {
     #[test]
     fn every_table_is_read_whole() {
         for (name, text) in TABLES {
-            let source = Arc::new(SourceFile::from_text(*name, *text));
+            let source = Arc::new(SourceFile::from_text(name, text));
             let syntax = formats::detect(name).expect("TOML");
             let tree =
                 (syntax.parse)(&source, &Limits::DEFAULT).unwrap_or_else(|fault| panic!("{name}: {fault:?}"));
@@ -266,10 +268,91 @@ mod tests {
         }
     }
 
+    fn says(name: &str, text: &str, path: &[&str]) -> Option<Says> {
+        let source = Arc::new(SourceFile::from_text(name, text));
+        let tree = formats::parse(&source, &Limits::DEFAULT).expect("parses");
+        let programs = Programs::of(&tree, tree.documents[0], &Programs::default());
+        let (key, above) = path.split_last().expect("a key");
+        let mut at = KeyPath::root();
+        for name in above {
+            at = at.join(Segment::key(*name));
+        }
+        programs.says(&at, key)
+    }
+
+    #[test]
+    fn a_setting_says_the_same_however_its_table_is_written() {
+        let yaml = says("x.yaml", "a: 1\n", &["session", "cookies", "authelia_url"]);
+        assert_eq!(yaml, Some(Says::Own));
+        let dotted = says("x.properties", "a=1\n", &["management.server.address"]);
+        let nested = says("x.yaml", "a: 1\n", &["management", "server", "address"]);
+        assert_eq!((dotted, nested), (Some(Says::Own), Some(Says::Own)));
+        assert_eq!(
+            says("x.yaml", "a: 1\n", &["spring", "mail", "host"]),
+            Some(Says::Server)
+        );
+        assert_eq!(
+            says("x.yaml", "a: 1\n", &["info", "app", "scm"]),
+            Some(Says::Page),
+            "any key of a table"
+        );
+    }
+
+    #[test]
+    fn a_general_name_counts_only_in_the_files_of_its_program() {
+        let address = ["server", "address"];
+        assert_eq!(says("app.yaml", "server: {address: x}\n", &address), None);
+        assert_eq!(
+            says("application-prod.yml", "server: {address: x}\n", &address),
+            Some(Says::Own)
+        );
+        assert_eq!(
+            says("app.yaml", "spring: {}\nserver: {address: x}\n", &address),
+            Some(Says::Own)
+        );
+        let domain = ["services", "vaultwarden", "environment", "DOMAIN"];
+        assert_eq!(
+            says("compose.yaml", "a: 1\n", &domain),
+            Some(Says::Own),
+            "its name stands above"
+        );
+        assert_eq!(
+            says(
+                "compose.yaml",
+                "a: 1\n",
+                &["services", "shop", "environment", "DOMAIN"]
+            ),
+            None
+        );
+    }
+
+    #[test]
+    fn names_of_the_environment_are_settings_of_their_own() {
+        assert_eq!(says("x.env", "A=1\n", &["NEXTAUTH_URL"]), Some(Says::Own));
+        assert_eq!(says("x.yaml", "a: 1\n", &["nextauth_url"]), None);
+        // What authenticates is what it all began with: no table may take it for the program's own.
+        for key in [
+            "AUTH_URL",
+            "auth_url",
+            "AUTH_SERVER",
+            "auth_server",
+            "API_URL",
+            "BACKEND_URL",
+            "url",
+            "host",
+        ] {
+            let said = says("x.yaml", "a: 1\n", &[key]);
+            assert!(
+                !matches!(said, Some(Says::Own | Says::Page | Says::Nothing)),
+                "{key}: {said:?}"
+            );
+        }
+    }
+
     #[test]
     fn no_two_rows_contradict_each_other() {
         let open = |setting: &Setting| !CATALOG.programs[setting.program].is_conditional();
-        for (last, settings) in &CATALOG.settings {
+        for (last, settings) in CATALOG.settings.iter().chain(&CATALOG.any) {
             assert!(!last.is_empty(), "{settings:?}");
             for (at, one) in settings.iter().enumerate() {
                 for other in settings[at + 1..].iter().filter(|other| one.above == other.above) {
