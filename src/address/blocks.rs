@@ -1,11 +1,11 @@
-//! Which port on another line of a text belongs to a host: that of the same block (a section, what braces hold, a
-//! paragraph), with no other host of that name in between. Pure text.
+//! Which port on another line of a text belongs to a host: that of the same block (a section, what braces hold),
+//! with no other host of that name in between. Pure text.
 
 use std::collections::HashMap;
 
 use super::forms::line;
 use super::keys;
-use super::shapes::section;
+use super::shapes::{section, without_comment};
 use crate::doc::pattern::words;
 
 /// The most lines that are looked at on either side.
@@ -39,8 +39,8 @@ impl Blocks {
         let mut open = vec![0];
         let mut last = 0;
         for text in lines {
-            let text = text.trim();
-            let begins = text.is_empty() || text.starts_with('[') || section(text).is_some();
+            let text = without_comment(text).trim();
+            let begins = text.starts_with('[') || section(text).is_some();
             // A table on one line is a block of its own.
             let inline = text.contains('{') && text.ends_with('}');
             if begins || inline || text.ends_with('{') {
@@ -145,10 +145,10 @@ mod tests {
 
     #[test]
     fn a_port_belongs_to_the_host_of_its_block() {
-        let text = "[a]\nhost = x\n[b]\nhost = y\nport = 2\n\nport = 3\nuser = u\nhost = z";
+        let text = "[a]\nhost = x\n[b]\nhost = y\nport = 2\n\nhost = z\n# the port = 4\nport = 3 # port = 5\nuser = u";
         let got = ports(text);
         assert_eq!(got[1], None, "the section has no port");
-        assert_eq!((got[3].as_deref(), got[8].as_deref()), (Some("2"), Some("3")));
+        assert_eq!((got[3].as_deref(), got[6].as_deref()), (Some("2"), Some("3")));
         let nested = "redis {\n host => x\n tls {\n port => 9\n }\n port => 6379\n}";
         assert_eq!(ports(nested)[1].as_deref(), Some("6379"));
         let two = ports("host: x\nport: 1\nhost: y\nport: 2");

@@ -31,7 +31,8 @@ pub(super) fn of(key: &str, text: &str, context: &Context, found: &Found) -> Dir
 /// A pattern of names, a name of a vocabulary, a link in a text for people: nothing connects to any of them.
 fn names_only(text: &str, context: &Context, found: &Found) -> bool {
     let pattern = found.host.starts_with("*.") && context.in_list;
-    let markup = || text.contains("<a ") || text.contains("](http");
+    let link = |text: &str| text.ends_with("](http://") || text.ends_with("](https://");
+    let markup = || text.contains("<a ") || text.get(..found.range.start).is_some_and(link);
     let definition = || {
         let text = text.trim_end_matches(['"', '>']);
         text.ends_with(".dtd") || text.ends_with(".xsd")
@@ -50,7 +51,7 @@ fn is_reached(key: &str, text: &str, context: &Context, found: &Found) -> bool {
     // Where a page is reached says nothing of databases, nor of what somebody logs into.
     let database = found.scheme.is_some() && !general && keys::is_inbound_url(key);
     let login = is_page(found) && text.contains(&format!("@{}", found.host));
-    let inbound = context.inbound && !database && !login;
+    let inbound = context.inbound && context.says.is_none() && !database && !login;
     context.says == Some(Says::Own) || inbound || (any && general)
 }
 

@@ -230,7 +230,9 @@ impl Finder<'_> {
 
     /// `["cache.corp", 6379]`: the port of a list that is a host and its port.
     fn port_of_pair(&self, items: &[NodeId]) -> Option<String> {
-        let [host, port, ..] = items else { return None };
+        let ([host, port] | [host, port, _]) = items else {
+            return None;
+        };
         let (host, port) = (self.tree.scalar(*host)?, self.tree.scalar(*port)?);
         let number = port.kind == ScalarKind::Integer && port.text.parse::<u16>().is_ok_and(|port| port > 9);
         (number && host.kind == ScalarKind::String).then(|| port.text.to_owned())
@@ -335,14 +337,14 @@ impl Finder<'_> {
             let key = key.rsplit('/').next().unwrap_or(&key).to_owned();
             let context = Context {
                 inbound: (context.inbound && !is_auth_url(name) && !backend)
-                    || keys::is_inbound(&key)
+                    || (keys::is_inbound(&key) && !(above("services") && scalar.is_none()))
                     || own_name
                     || (!matches!(self.tree.kind(child), Kind::Mapping(_)) && keys::is_inbound_leaf(&key))
                     || own_hosts
                     || ((key.eq_ignore_ascii_case("hosts") || (key == "host" && above("match")))
                         && context.key.as_deref().is_some_and(keys::is_of_routes))
                     || keys::is_own(context.key.as_deref(), &key)
-                    || (key == "admin" && scalar.is_none()),
+                    || (key == "admin" && scalar.is_none() && !above("services")),
                 routes: context.routes,
                 table: context.key.clone(),
                 side_door: context.side_door || matches!(key.as_str(), "receivers" | "extensions"),
@@ -435,7 +437,11 @@ impl Finder<'_> {
         }
         if text.contains('\n') || self.is_text {
             // A descriptor or a list may go over several lines; only what is neither is a text of lines.
-            if !self.is_text && !text.contains("://") {
+            let settings = text
+                .lines()
+                .filter(|line| assignment(line.trim()).is_some() || spaced(line))
+                .count();
+            if !self.is_text && !text.contains("://") && settings < 2 {
                 self.found(id, text, quote, path, context);
             }
             if self.out.len() == before {
@@ -631,6 +637,12 @@ fn matches(patterns: &[PathPattern], path: &KeyPath) -> bool {
     }
     let folded = FoldedPath::new(path);
     patterns.iter().any(|pattern| pattern.matches(&folded))
+}
+
+/// `key = value`, as INI writes it.
+fn spaced(line: &str) -> bool {
+    line.split_once(" = ")
+        .is_some_and(|(key, _)| !key.trim().contains(' '))
 }
 
 /// A value as it is kept: whole, unless it is very long.
@@ -863,18 +875,22 @@ mod tests {
                 .map(|(_, host, _, direction)| (host.clone(), *direction))
         };
         let is = |host: &str, direction| Some((host.to_owned(), direction));
-        assert_eq!(of("N8N_HOST: flows.corp"), is("flows.corp", Direction::Inbound));
         assert_eq!(
-            of("env: ['N8N_HOST=flows.corp']"),
+            of("GF_SERVER_DOMAIN: flows.corp"),
+            None,
+            "no address, until it is one"
+        );
+        assert_eq!(
+            of("n8n: {env: ['N8N_HOST=flows.corp']}"),
             is("flows.corp", Direction::Inbound)
         );
         assert_eq!(
-            of("env: [{name: N8N_HOST, value: flows.corp}]"),
+            of("n8n: {env: [{name: N8N_HOST, value: flows.corp}]}"),
             is("flows.corp", Direction::Inbound)
         );
         assert_eq!(of("SHOP_HOST: flows.corp"), is("flows.corp", Direction::Outbound));
         assert_eq!(
-            of("args: [--web.external-url, 'https://a.corp']"),
+            of("prometheus: {args: [--web.external-url, 'https://a.corp']}"),
             is("a.corp", Direction::Inbound)
         );
         assert_eq!(

@@ -542,6 +542,13 @@ pub(super) fn is_inbound(name: &str) -> bool {
 pub(super) fn is_informational(name: &str) -> bool {
     let parts = parts(name);
     let said = |word: &String| INFORMATIONAL.contains(&word.as_str());
+    // What a program asks is no page.
+    if parts
+        .iter()
+        .any(|word| matches!(word.as_str(), "api" | "service"))
+    {
+        return false;
+    }
     // These speak of a page wherever they stand.
     if parts.iter().any(|word| {
         matches!(
@@ -568,7 +575,7 @@ pub(super) fn is_never(name: &str) -> bool {
         || folded.contains("schemalocation")
         || folded.ends_with("namespace")
         || folded.ends_with("annotations")
-        || folded.starts_with("image")
+        || (folded.starts_with("image") && !is_weak(name))
         || folded == "containerimage"
         || folded.contains("noproxy")
         || folded.contains("nonproxy")

@@ -2,6 +2,19 @@
 
 use super::traps;
 
+/// A line without the comment after its value.
+pub(super) fn without_comment(line: &str) -> &str {
+    let marks = line.match_indices(" # ").chain(line.match_indices("\t# "));
+    // What stands in quotes is no comment.
+    let outside = |at: &usize| {
+        ['"', '\'']
+            .iter()
+            .all(|quote| line[..*at].matches(*quote).count() % 2 == 0)
+    };
+    let mark = marks.map(|(at, _)| at).filter(outside).min();
+    mark.map_or(line, |at| line[..at].trim_end())
+}
+
 /// `hosts:` on a line of its own.
 pub(super) fn section(line: &str) -> Option<&str> {
     let line = line.trim().trim_start_matches("- ");

@@ -8,7 +8,7 @@ use super::forms::command::{self, Named};
 use super::forms::{line, url};
 use super::keys;
 use super::programs::Programs;
-use super::shapes::{item, section};
+use super::shapes::{item, section, without_comment};
 use crate::doc::pattern::words;
 use crate::doc::{KeyPath, NodeId};
 
@@ -98,19 +98,6 @@ impl Line<'_> {
 /// Whether a word has a dot or a colon inside; prose ends in either.
 fn dotted(word: &str) -> bool {
     word.trim_end_matches(['.', ':']).contains(['.', ':'])
-}
-
-/// A line without the comment after its value.
-fn without_comment(line: &str) -> &str {
-    let marks = line.match_indices(" # ").chain(line.match_indices("\t# "));
-    // What stands in quotes is no comment.
-    let outside = |at: &usize| {
-        ['"', '\'']
-            .iter()
-            .all(|quote| line[..*at].matches(*quote).count() % 2 == 0)
-    };
-    let mark = marks.map(|(at, _)| at).filter(outside).min();
-    mark.map_or(line, |at| line[..at].trim_end())
 }
 
 /// Caddy's `https://shop.corp {`, where what the page is reached at opens its block; rsyslog's `input(…)`.

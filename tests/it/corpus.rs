@@ -129,3 +129,104 @@ fn outbound_addresses_are_found_and_nothing_else() {
 fn outbound_addresses_of_files_by_other_hands_are_found() {
     eprintln!("{}", Score::of("addresses-more", 190).hold(0.97));
 }
+
+/// Servers under names that other programs use for themselves: no table may take one of them out of what is looked
+/// up where nothing says that the file is that program's.
+#[test]
+fn no_table_hides_a_server() {
+    let cases = [
+        ("a.yaml", "api: {base_url: \"https://api.corp/v1\"}"),
+        (".env", "AUTH_URL=https://auth.corp"),
+        (
+            "o.tf",
+            "provider \"okta\" {\n  domain = \"https://corp.okta.com\"\n}\n",
+        ),
+        ("a.yaml", "mail: {domain: \"smtp.corp:587\"}"),
+        ("a.yaml", "kafka: {brokers: [{host: kafka-1.corp, port: 9092}]}"),
+        (
+            "a.yaml",
+            "kind: ConfigMap\napiVersion: v1\ndata: {url: \"postgres://db.corp:5432/x\"}",
+        ),
+        ("a.yaml", "database: {hostnames: [db1.corp, db2.corp]}"),
+        ("a.yaml", "upstream_host: api.corp\nupstream_port: 8443"),
+        ("a.yaml", "proxy: {addr: \"proxy.corp:3128\"}"),
+        ("a.yaml", "servers: [{name: a, hosts: [db1.corp, db2.corp]}]"),
+        ("a.yaml", "auth: {token: {realm: \"https://auth.corp/token\"}}"),
+        (
+            "c.yaml",
+            "services: {milvus: {image: x, environment: {MINIO_ADDRESS: \"minio.corp:9000\"}}}",
+        ),
+        ("c.yaml", "environment: {URL: \"http://api.corp:8080\"}"),
+        ("c.yaml", "args: [\"-http-addr=http://consul.corp:8500\"]"),
+        ("c.yaml", "tracing: {agent-address: \"jaeger.corp:6831\"}"),
+        ("c.yaml", "jenkins_url: https://jenkins.corp"),
+        (".env", "N8N_HOST=n.corp"),
+        (".env", "HTTP_HOST=api.corp:80"),
+        ("a.yaml", "postgres: {fqdn: \"db.corp:5432\"}"),
+        (
+            "a.yaml",
+            "clients: [{name: billing, baseUrl: \"https://billing.corp\"}]",
+        ),
+        ("a.yaml", "external: {url: \"https://partner.corp/api\"}"),
+        ("a.yaml", "webservice: {address: \"https://ws.corp/soap\"}"),
+        ("a.yaml", "info: {url: \"http://info.corp:8080\"}"),
+        ("a.yaml", "nextcloud: {host: cloud.corp, port: 443}"),
+        ("a.yaml", "secrets: {backend: \"https://vault.corp:8200\"}"),
+        ("a.yaml", "macros: {API_URL: \"https://api.corp\"}"),
+        ("a.yaml", "binding: \"amqp://mq.corp\""),
+        ("a.yaml", "application: {server: \"app.corp:8080\"}"),
+        ("a.yaml", "telemetry: {metrics: {address: \"otel.corp:4317\"}}"),
+        ("a.yaml", "server: {domain: \"dc.corp:636\"}"),
+        (
+            "a.yaml",
+            "jetstream: {stream: orders}\nbilling: {host: billing.corp, port: 5432}",
+        ),
+        ("a.yaml", "nats: {host: nats.corp, port: 4222}"),
+        ("nats-bridge/config.yaml", "db: {host: db.corp, port: 1}"),
+        (
+            "a.yaml",
+            "services: [{name: billing, address: \"billing.corp:443\"}]",
+        ),
+        ("application.yml", "ldap:\n  server:\n    address: ldap.corp\n"),
+        ("a.yaml", "keycloak: {baseUrl: \"https://sso.corp\"}"),
+        ("indexer.yaml", "oidc: {issuer: \"https://sso.corp\"}"),
+        ("multidb.yaml", "host: db.corp"),
+        (
+            "terragrunt.hcl",
+            "inputs = { service_address = \"billing.corp:443\" }",
+        ),
+        (
+            "a.yaml",
+            "discovery: {type: dns}\nhttp: {host: api.corp, port: 80}",
+        ),
+        ("a.yaml", "ghost: {x: 1}\nsearch: {url: \"http://es.corp:9200\"}"),
+        (
+            "a.yaml",
+            "network: {mtu: 1500}\nsearch: {url: \"http://es.corp:9200\"}",
+        ),
+        ("a.yaml", "harbor: {hostname: harbor.corp, port: 443}"),
+        ("a.yaml", "outline: {url: \"https://wiki.corp\"}"),
+        ("a.yaml", "openvpn: {server: vpn.corp, port: 1194}"),
+        ("a.yaml", "maxscale: {servers: [\"db1.corp:3306\"]}"),
+        ("a.yaml", "vectordb: {api: {address: \"qdrant.corp:6333\"}}"),
+        ("celerybeat.yml", "http: {host: api.corp, port: 80}"),
+        (".env", "IMAGE_SERVICE_URL=http://images.corp:8080"),
+        (".env", "DOCS_API_URL=http://d.corp"),
+        (
+            "c.yaml",
+            "services: {order-listener: {image: x, environment: {API_URL: \"https://api.corp\"}}}",
+        ),
+        (
+            "a.yaml",
+            "args: [app, 8080, \"--db=db.corp:5432\", \"--url=http://api.corp\"]",
+        ),
+    ];
+    for (name, text) in cases {
+        let found = found(name, text);
+        assert!(!found.is_empty(), "{name}: {text}: nothing is found");
+        let hidden = found
+            .iter()
+            .find(|(_, direction)| *direction != Direction::Outbound);
+        assert_eq!(hidden, None, "{name}: {text}");
+    }
+}

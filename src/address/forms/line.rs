@@ -272,15 +272,14 @@ fn items(value: &str) -> Vec<(usize, &str)> {
         from = end;
     }
     out.extend(words(value, from, value.len()));
-    // A host and its port as two words: `monitor main redis-a.corp 6379`, `("redis-a.corp", 6379)`.
+    // A host and its port as two words: `monitor main redis-a.corp 6379`.
     let mut pairs = Vec::new();
     for pair in out.windows(2) {
         let ((start, host), (end, port)) = (pair[0], pair[1]);
         let number = port.len() >= 3 && port.parse::<u16>().is_ok();
         let dotted = host.contains('.') && !host.contains([':', '/', '=']) && !host.ends_with('.');
         let between = &value[start + host.len()..end];
-        let tuple = matches!(between.trim(), "\"," | "',");
-        if number && dotted && (between.trim().is_empty() || tuple) {
+        if number && dotted && between.trim().is_empty() {
             pairs.push((start, &value[start..end + port.len()]));
         }
     }
@@ -382,10 +381,7 @@ mod tests {
             named("  ['host' => 'stock.corp', 'port' => 9501],"),
             [("host", "stock.corp"), ("port", "9501")]
         );
-        assert_eq!(
-            named("hosts: [(\"ws.corp\", 6381)]"),
-            [("hosts", "ws.corp\", 6381")]
-        );
+        assert_eq!(named("hosts: [('ws.corp', 6381)]")[0], ("hosts", "ws.corp"));
         for line in ["# host: a.b", "", "host", "a:b", "[section]"] {
             assert!(named(line).is_empty(), "{line}");
         }

@@ -187,11 +187,15 @@ pub(in crate::address) fn find(text: &str, key_says_url: bool) -> Vec<Found> {
     out
 }
 
+/// The longest text whose templates are looked at.
+const MAX_TEMPLATED: usize = 8192;
+
 /// The text with templates of user names and passwords without what would end a URL:
 /// `postgres://{{ .User }}:{{ with secret "x" }}{{ .Password }}{{ end }}@db.corp`. [`None`] where there is none.
 fn without_blanks(text: &str) -> Option<String> {
     const MARKS: [(&str, &str); 3] = [("{{", "}}"), ("<%", "%>"), ("{%", "%}")];
-    if !MARKS.iter().any(|(_, close)| text.contains(&format!("{close}@"))) {
+    // Longer ones are not written by hand, and looking for three kinds of marks again and again takes its time.
+    if text.len() > MAX_TEMPLATED || !MARKS.iter().any(|(_, close)| text.contains(&format!("{close}@"))) {
         return None;
     }
     let mut out = String::with_capacity(text.len());

@@ -1,6 +1,12 @@
 //! What the settings of well-known programs say of the address under them, from the tables beside this file: one
 //! TOML table for a program, with the documented names of its settings. It comes before what the words of a key
 //! suggest (`keys`): `authelia_url` is where Authelia itself is reached, whatever `url` says elsewhere.
+//!
+//! What finds an address (`servers`, `outbound`) counts in any file. What takes one out of those that are looked up
+//! (`own`, `pages`, `nothing`) needs evidence that the file is the program's, because others may use the name for a
+//! server: the program's name in that of the file or its folder, what the table gives as `files` and `beside`, or, for
+//! names of the environment, the name of the service whose they are. A table that says `anywhere` has only names that
+//! no other program uses; one that says `only`, `files` or `beside` has general ones, which count in its files alone.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -53,14 +59,22 @@ const TABLES: &[(&str, &str)] = &[
 #[derive(Debug)]
 struct Setting {
     above: Vec<String>,
+    /// Whether nothing stands above these: `.server.address`.
+    top: bool,
     says: Says,
     program: usize,
 }
 
-/// How a program's files are told. Settings of a program that says neither count in any file.
+/// How a program's files are told.
 #[derive(Debug, Default)]
 struct Program {
-    /// Globs over the names of the file, of the folders it is in, and of the keys above the setting.
+    /// Words of which the file's name or its folder's has one: those of the table's own name.
+    words: Vec<String>,
+    /// Whether its settings need no evidence.
+    anywhere: bool,
+    /// Whether all its settings need it.
+    only: bool,
+    /// Globs over the names of the file and of the folder it is in.
     files: Vec<String>,
     /// Keys at the top of the file, any of which tells.
     beside: Vec<String>,
@@ -96,13 +110,19 @@ impl Catalog {
             return;
         };
         for table in tables {
-            self.add_program(&tree, table.value);
+            let name = tree.scalar(table.key).map_or("", |scalar| scalar.text);
+            self.add_program(&tree, name, table.value);
         }
     }
 
-    fn add_program(&mut self, tree: &Tree, table: NodeId) {
+    fn add_program(&mut self, tree: &Tree, name: &str, table: NodeId) {
         let program = self.programs.len();
+        let anywhere = tree.get(table, "anywhere").is_some();
+        let only = tree.get(table, "only").is_some();
         self.programs.push(Program {
+            words: words_of(name),
+            anywhere,
+            only,
             files: texts(tree, table, "files"),
             beside: texts(tree, table, "beside")
                 .iter()
@@ -111,14 +131,21 @@ impl Catalog {
         });
         for (key, says) in MEANINGS {
             for setting in texts(tree, table, key) {
-                let mut above: Vec<String> = setting.split('.').map(folded).collect();
+                let top = setting.starts_with('.');
+                let names = setting.strip_prefix('.').unwrap_or(&setting);
+                let mut above: Vec<String> = names.split('.').map(folded).collect();
                 let last = above.pop().unwrap_or_default();
                 let says = *says;
                 let (by, name) = match above.last() {
                     Some(table) if last == "*" => (&mut self.any, table.clone()),
                     Some(_) | None => (&mut self.settings, last),
                 };
-                let setting = Setting { above, says, program };
+                let setting = Setting {
+                    above,
+                    top,
+                    says,
+                    program,
+                };
                 by.entry(name).or_default().push(setting);
             }
         }
@@ -149,6 +176,8 @@ fn folded(name: &str) -> String {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Programs {
     told: Vec<bool>,
+    /// The words of the names of the file and its folder.
+    words: Vec<String>,
 }
 
 impl Programs {
@@ -168,15 +197,17 @@ impl Programs {
             Kind::Sequence(_) | Kind::Scalar(_) => Vec::new(),
         };
         let tells = |program: &Program| {
-            !program.is_conditional()
-                || program
-                    .files
-                    .iter()
-                    .any(|glob| parts.iter().any(|part| glob_matches(glob, part)))
+            let named = |part: &str| {
+                program.files.iter().any(|glob| glob_matches(glob, part)) || program.is_named(part)
+            };
+            program.anywhere
+                || parts.iter().any(|part| named(part))
                 || program.beside.iter().any(|key| tops.contains(key))
         };
         let programs = CATALOG.programs.iter().enumerate();
+        let words = parts.iter().flat_map(|part| words_in(part)).map(str::to_owned);
         Self {
+            words: words.chain(around.words.iter().cloned()).collect(),
             told: programs
                 .map(|(at, program)| tells(program) || around.told.get(at).is_some_and(|told| *told))
                 .collect(),
@@ -200,9 +231,9 @@ impl Programs {
         let fits = |setting: &&Setting| {
             let names = setting.above.iter().rev().zip(&above);
             setting.above.len() <= above.len()
+                && (!setting.top || setting.above.len() == above.len())
                 && names.into_iter().all(|(want, is)| want == "*" || want == is)
-                && (self.told.get(setting.program).is_some_and(|told| *told)
-                    || program_of(setting).is_some_and(|program| program.is_named_in(path)))
+                && self.is_told(setting, path, key)
         };
         let conditional = |setting: &Setting| program_of(setting).is_some_and(Program::is_conditional);
         let settings = named.into_iter().chain(any).flatten();
@@ -213,23 +244,79 @@ impl Programs {
     }
 }
 
+impl Programs {
+    fn is_told(&self, setting: &Setting, path: &KeyPath, key: &str) -> bool {
+        let Some(program) = program_of(setting) else {
+            return false;
+        };
+        let finds = matches!(setting.says, Says::Server | Says::Outbound);
+        let environment = !key.bytes().any(|b| b.is_ascii_lowercase());
+        (finds && !program.is_conditional())
+            || self.told.get(setting.program).is_some_and(|told| *told)
+            || (environment && (program.is_named_in(path) || self.is_of_its_service(path, key)))
+    }
+}
+
+impl Programs {
+    /// `PAPERLESS_URL` among what the service `paperless`, or a file in its folder, is told.
+    fn is_of_its_service(&self, path: &KeyPath, key: &str) -> bool {
+        let Some(first) = key
+            .split('_')
+            .find(|word| !word.is_empty())
+            .map(str::to_ascii_lowercase)
+        else {
+            return false;
+        };
+        let mut above = path.segments.iter().filter_map(Segment::name);
+        self.words.contains(&first)
+            || above.any(|name| words_in(&name.to_ascii_lowercase()).any(|word| word == first))
+    }
+}
+
+fn words_in(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+}
+
 fn program_of(setting: &Setting) -> Option<&'static Program> {
     CATALOG.programs.get(setting.program)
 }
 
 impl Program {
     fn is_conditional(&self) -> bool {
-        !self.files.is_empty() || !self.beside.is_empty()
+        self.only || !self.files.is_empty() || !self.beside.is_empty()
     }
 
-    /// `services.vaultwarden.environment`: the table of a program among those of others.
-    fn is_named_in(&self, path: &KeyPath) -> bool {
-        let named = |name: &str| {
-            let name = name.to_ascii_lowercase();
-            self.files.iter().any(|glob| glob_matches(glob, &name))
-        };
-        path.segments.iter().filter_map(Segment::name).any(named)
+    /// Whether the name of a file, a folder or a service has one of the program's words.
+    fn is_named(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        let mut parts = words_in(&name);
+        parts.any(|part| self.words.iter().any(|word| word == part))
     }
+
+    /// `services.vaultwarden.environment`: the environment of a program among those of others.
+    fn is_named_in(&self, path: &KeyPath) -> bool {
+        path.segments
+            .iter()
+            .filter_map(Segment::name)
+            .any(|name| self.is_named(name))
+    }
+}
+
+/// The words of a table's name that name programs: `kibana` of `kibana by its file`; none of `the docker daemon`.
+fn words_of(name: &str) -> Vec<String> {
+    let end = [" by ", " in ", " elsewhere", " anywhere"]
+        .iter()
+        .filter_map(|mark| name.find(mark))
+        .min();
+    let name = name[..end.unwrap_or(name.len())].to_ascii_lowercase();
+    if name.starts_with("the ") {
+        return Vec::new();
+    }
+    words_in(&name)
+        .filter(|word| word.len() > 2)
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]
@@ -256,11 +343,14 @@ mod tests {
                     let key = tree.scalar(row.key).expect("a name").text;
                     let meaning = MEANINGS.iter().any(|(meaning, _)| *meaning == key);
                     assert!(
-                        meaning || matches!(key, "files" | "beside"),
+                        meaning || matches!(key, "files" | "beside" | "anywhere" | "only"),
                         "{name}: {program}.{key}"
                     );
                     let texts = texts(&tree, table.value, key);
-                    assert!(!texts.is_empty(), "{name}: {program}.{key} is empty");
+                    assert!(
+                        matches!(key, "anywhere" | "only") || !texts.is_empty(),
+                        "{name}: {program}.{key} is empty"
+                    );
                     settings += usize::from(meaning);
                 }
                 assert!(settings > 0, "{name}: {program} says nothing");
@@ -282,54 +372,76 @@ mod tests {
 
     #[test]
     fn a_setting_says_the_same_however_its_table_is_written() {
-        let yaml = says("x.yaml", "a: 1\n", &["session", "cookies", "authelia_url"]);
+        let yaml = says(
+            "authelia/x.yaml",
+            "a: 1\n",
+            &["session", "cookies", "authelia_url"],
+        );
         assert_eq!(yaml, Some(Says::Own));
-        let dotted = says("x.properties", "a=1\n", &["management.server.address"]);
-        let nested = says("x.yaml", "a: 1\n", &["management", "server", "address"]);
+        let text = "spring.x=1\n";
+        let dotted = says("x.properties", text, &["management.server.address"]);
+        let nested = says("x.yaml", "spring: {}\n", &["management", "server", "address"]);
         assert_eq!((dotted, nested), (Some(Says::Own), Some(Says::Own)));
         assert_eq!(
             says("x.yaml", "a: 1\n", &["spring", "mail", "host"]),
             Some(Says::Server)
         );
         assert_eq!(
-            says("x.yaml", "a: 1\n", &["info", "app", "scm"]),
+            says("x.yaml", "spring: {}\n", &["info", "app", "scm"]),
             Some(Says::Page),
             "any key of a table"
         );
     }
 
     #[test]
-    fn a_general_name_counts_only_in_the_files_of_its_program() {
+    fn what_hides_an_address_needs_evidence_of_its_program() {
         let address = ["server", "address"];
-        assert_eq!(says("app.yaml", "server: {address: x}\n", &address), None);
-        assert_eq!(
-            says("application-prod.yml", "server: {address: x}\n", &address),
-            Some(Says::Own)
-        );
+        let text = "server: {address: x}\n";
+        assert_ne!(says("app.yaml", text, &address), Some(Says::Own));
+        assert_eq!(says("application-prod.yml", text, &address), Some(Says::Own));
         assert_eq!(
             says("app.yaml", "spring: {}\nserver: {address: x}\n", &address),
             Some(Says::Own)
         );
-        let domain = ["services", "vaultwarden", "environment", "DOMAIN"];
-        assert_eq!(
-            says("compose.yaml", "a: 1\n", &domain),
+        let below = ["ldap", "server", "address"];
+        assert_ne!(
+            says("application-prod.yml", text, &below),
             Some(Says::Own),
-            "its name stands above"
+            "another server's"
+        );
+        let url = ["services", "paperless", "environment", "PAPERLESS_URL"];
+        assert_eq!(
+            says("compose.yaml", "a: 1\n", &url),
+            Some(Says::Own),
+            "the service's own"
         );
         assert_eq!(
             says(
                 "compose.yaml",
                 "a: 1\n",
-                &["services", "shop", "environment", "DOMAIN"]
+                &["services", "backup", "environment", "PAPERLESS_URL"]
             ),
             None
         );
+        // A client that names the program as its table.
+        for path in [
+            ["harbor", "hostname"],
+            ["keycloak", "baseUrl"],
+            ["nats", "host"],
+            ["tidb", "host"],
+        ] {
+            let said = says("app.yaml", "a: 1\n", &path);
+            assert!(
+                !matches!(said, Some(Says::Own | Says::Page | Says::Nothing)),
+                "{path:?}: {said:?}"
+            );
+        }
     }
 
     #[test]
     fn names_of_the_environment_are_settings_of_their_own() {
-        assert_eq!(says("x.env", "A=1\n", &["NEXTAUTH_URL"]), Some(Says::Own));
-        assert_eq!(says("x.yaml", "a: 1\n", &["nextauth_url"]), None);
+        assert_eq!(says("x.env", "A=1\n", &["GF_SERVER_ROOT_URL"]), Some(Says::Own));
+        assert_eq!(says("x.yaml", "a: 1\n", &["gf_server_root_url"]), None);
         // What authenticates is what it all began with: no table may take it for the program's own.
         for key in [
             "AUTH_URL",
@@ -340,6 +452,7 @@ mod tests {
             "BACKEND_URL",
             "url",
             "host",
+            "domain",
         ] {
             let said = says("x.yaml", "a: 1\n", &[key]);
             assert!(
@@ -351,13 +464,18 @@ mod tests {
 
     #[test]
     fn no_two_rows_contradict_each_other() {
-        let open = |setting: &Setting| !CATALOG.programs[setting.program].is_conditional();
+        // Where both need no evidence, they have to agree.
+        let finds = |setting: &Setting| matches!(setting.says, Says::Server | Says::Outbound);
+        let open = |setting: &Setting| {
+            let program = &CATALOG.programs[setting.program];
+            program.anywhere || (finds(setting) && !program.is_conditional())
+        };
         for (last, settings) in CATALOG.settings.iter().chain(&CATALOG.any) {
             assert!(!last.is_empty(), "{settings:?}");
             for (at, one) in settings.iter().enumerate() {
                 for other in settings[at + 1..].iter().filter(|other| one.above == other.above) {
                     assert!(one.program != other.program, "{last} is there twice: {one:?}");
-                    let both = open(one) && open(other);
+                    let both = open(one) && open(other) && !(finds(one) && finds(other));
                     assert!(!both || one.says == other.says, "{last}: {one:?}, {other:?}");
                 }
             }
