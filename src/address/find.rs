@@ -901,6 +901,16 @@ mod tests {
     }
 
     #[test]
+    fn a_file_in_a_resource_of_kubernetes_is_not_kubernetes_own() {
+        let text =
+            "apiVersion: v1\nkind: ConfigMap\ndata:\n  app.yaml: |\n    servers: [{hosts: [db.corp]}]\n";
+        let got = found("x.yaml", text);
+        assert_eq!((got[0].1.as_str(), got[0].3), ("db.corp", Direction::Outbound));
+        let text = "apiVersion: v1\nkind: ConfigMap\ndata:\n  grafana.ini: |\n    [server]\n    root_url = https://a.corp\n";
+        assert_eq!(found("x.yaml", text)[0].3, Direction::Inbound, "its name goes on");
+    }
+
+    #[test]
     fn what_terraform_fills_in_later_is_a_template() {
         let got = found_loosely("x.tf", "provider \"vault\" {\n  address = var.vault_addr\n}\n");
         assert_eq!(got.len(), 1, "it is said, and not looked up");

@@ -176,6 +176,9 @@ fn folded(name: &str) -> String {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Programs {
     told: Vec<bool>,
+    /// Those of them that a name tells, which go on for the files within its values: what stands at the top of a
+    /// Kubernetes resource says nothing of the program whose settings it carries.
+    named: Vec<bool>,
     /// The words of the names of the file and its folder.
     words: Vec<String>,
 }
@@ -196,21 +199,24 @@ impl Programs {
                 .collect(),
             Kind::Sequence(_) | Kind::Scalar(_) => Vec::new(),
         };
-        let tells = |program: &Program| {
+        let name_tells = |program: &Program| {
             let named = |part: &str| {
                 program.files.iter().any(|glob| glob_matches(glob, part)) || program.is_named(part)
             };
-            program.anywhere
-                || parts.iter().any(|part| named(part))
-                || program.beside.iter().any(|key| tops.contains(key))
+            program.anywhere || parts.iter().any(|part| named(part))
         };
-        let programs = CATALOG.programs.iter().enumerate();
+        let around_tells = |at: usize| around.named.get(at).is_some_and(|told| *told);
+        let programs = || CATALOG.programs.iter().enumerate();
+        let named: Vec<bool> = programs()
+            .map(|(at, program)| name_tells(program) || around_tells(at))
+            .collect();
+        let beside = |program: &Program| program.beside.iter().any(|key| tops.contains(key));
+        let told = programs().map(|(at, program)| named.get(at).is_some_and(|told| *told) || beside(program));
         let words = parts.iter().flat_map(|part| words_in(part)).map(str::to_owned);
         Self {
+            told: told.collect(),
             words: words.chain(around.words.iter().cloned()).collect(),
-            told: programs
-                .map(|(at, program)| tells(program) || around.told.get(at).is_some_and(|told| *told))
-                .collect(),
+            named,
         }
     }
 
