@@ -323,7 +323,11 @@ impl Finder<'_> {
                 continue;
             }
             // The machines that a play of Ansible runs on, by the name of their group.
-            if key == "hosts" && around.is_play {
+            let in_list = matches!(
+                path.segments.as_slice(),
+                [Segment::Item { .. } | Segment::Index(_)]
+            );
+            if key == "hosts" && around.is_play && in_list {
                 continue;
             }
             let says = self.programs.says(path, &key).filter(|_| self.is_plain(child));
@@ -851,6 +855,7 @@ mod tests {
                 &["10.0.0.1:5432"],
             ),
             ("x.conf", "server 10.8.0.0 255.255.255.0\n", &[]),
+            ("x.conf", "server a.corp:1 mask 255.255.255.0\n", &["a.corp:1"]),
             ("x.conf", "host = a.corp # not b.corp\n", &["a.corp"]),
             ("x.conf", "server is there, and the rest.\n", &[]),
             ("Caddyfile", "https://shop.corp {\n", &[]),
@@ -864,6 +869,10 @@ mod tests {
     fn what_a_play_of_ansible_runs_on_is_no_address() {
         hosts("- hosts: web\n  tasks: []\n", &[]);
         hosts("- hosts: web.corp\n", &[("[0].hosts", "web.corp")]);
+        hosts(
+            "db: {hosts: db.corp, roles: [admin]}\n",
+            &[("db.hosts", "db.corp")],
+        );
     }
 
     #[test]

@@ -40,7 +40,7 @@ fn named_by<'t>(body: &'t str, above: &'t mut Above) -> Vec<Named<'t>> {
 fn drop_names(body: &str, named: &mut Vec<Named<'_>>) {
     if body.contains('{') {
         // A group of servers.
-        let opens = |one: &Named<'_>| one.key == "server" && body.ends_with('{');
+        let opens = |one: &Named<'_>| one.key == "server" && body.ends_with('{') && !one.value.contains(':');
         named.retain(|one| (one.key != "upstream" || one.value.contains(['.', ':'])) && !opens(one));
     }
     // HAProxy names a server before its address.
@@ -53,7 +53,7 @@ fn drop_names(body: &str, named: &mut Vec<Named<'_>>) {
     }
     // A network and its mask are no servers.
     if named.iter().any(|one| one.value.starts_with("255.")) {
-        named.clear();
+        named.retain(|one| one.value.contains(|c: char| c == ':' || c.is_ascii_alphabetic()));
     }
 }
 
@@ -103,7 +103,8 @@ fn dotted(word: &str) -> bool {
 /// Caddy's `https://shop.corp {`, where what the page is reached at opens its block; rsyslog's `input(…)`.
 fn is_site(line: &str) -> bool {
     let line = line.trim_start();
-    (line.ends_with('{') && line.starts_with("http")) || line.starts_with("input(")
+    let url = line.starts_with("http://") || line.starts_with("https://");
+    (url && line.ends_with('{')) || line.starts_with("input(")
 }
 
 /// The longest line of a text that is taken word by word.

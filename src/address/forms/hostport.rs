@@ -309,7 +309,7 @@ fn one(text: &str, at: usize, key: KeySays, list: bool) -> Option<Found> {
     if let Some(found) = exported(text, at) {
         return Some(found);
     }
-    if let Some(found) = at_port(text, at) {
+    if let Some(found) = at_port(text, at, key) {
         return Some(found);
     }
     // MongoDB's replica set before its members: `rs0/a.corp:27017,b.corp:27017`.
@@ -444,7 +444,7 @@ fn plain(name: &str) -> bool {
 }
 
 /// Unbound's `10.0.0.53@853#dns.corp`, and licence servers, `27000@lic-1.corp`.
-fn at_port(text: &str, at: usize) -> Option<Found> {
+fn at_port(text: &str, at: usize, key: KeySays) -> Option<Found> {
     let (left, right) = text.split_once('@')?;
     let right = right.split('#').next().unwrap_or(right);
     let number = |text: &str| text.len() > 1 && text.parse::<u16>().is_ok_and(|port| port > 9);
@@ -454,7 +454,12 @@ fn at_port(text: &str, at: usize) -> Option<Found> {
     let address = left.parse::<std::net::IpAddr>().is_ok();
     let (host, port, shift) = if (address || name) && number(right) {
         (left, right, 0)
-    } else if number(left) && left.len() > 2 && traps::is_host_charset(right) && !right.contains(':') {
+    } else if key >= KeySays::Maybe
+        && number(left)
+        && left.len() > 2
+        && traps::is_host_charset(right)
+        && !right.contains(':')
+    {
         (right, left, left.len() + 1)
     } else {
         return None;
