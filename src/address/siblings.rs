@@ -67,7 +67,9 @@ impl Siblings {
             is_play: find(&["tasks", "roles", "pre_tasks", "gather_facts", "become"]).is_some(),
             is_service: find(&["image", "build"]).is_some(),
             ports: ports.collect(),
-            listed: find(&["ports"]).and_then(|id| only_port(tree, id)),
+            listed: find(&["ports"])
+                .filter(|id| !matches!(tree.kind(*id), Kind::Mapping(_)) || find(&["address"]).is_some())
+                .and_then(|id| only_port(tree, id)),
             port_value: find(&["port_value"]).and_then(scalar),
         }
     }

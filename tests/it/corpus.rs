@@ -83,14 +83,14 @@ impl Score {
         let outbound = found
             .iter()
             .filter(|(_, direction)| *direction == Direction::Outbound);
-        // A host that is filled in later is listed, and not looked up.
-        let looked_up = outbound.filter(|(row, _)| !row.contains(['$', '{', '%', '<', '(']));
-        let have = counted(looked_up.map(|(row, _)| row.as_str()));
+        let have = counted(outbound.map(|(row, _)| row.as_str()));
         let (want, optional) = (labelled("outbound"), labelled("optional"));
         let host = |row: &str| row.rsplit_once(':').map_or(row, |(host, _)| host).to_owned();
         let undecided: Vec<String> = optional.keys().flat_map(|row| [row.clone(), host(row)]).collect();
         let mut extra = beyond(&have, &want);
-        extra.retain(|row| !undecided.contains(row) && !undecided.contains(&host(row)));
+        // A host that is filled in later is listed, and not looked up.
+        let filled_in = |row: &str| row.contains(['$', '{', '%', '<', '(']);
+        extra.retain(|row| !undecided.contains(row) && !undecided.contains(&host(row)) && !filled_in(row));
         let absent = beyond(&want, &have);
         self.right += want.values().sum::<usize>() - absent.len();
         self.wrong += extra.len();
