@@ -152,16 +152,17 @@ pub(super) struct Finder<'t> {
 impl Finder<'_> {
     fn walk(&mut self, id: NodeId, path: &KeyPath, context: &Context) {
         self.visited += 1;
-        let never = context.never && (self.tree.scalar(id).is_some() || context.pruned);
-        if self.visited > MAX_VALUES || never || matches(&self.settings.ignore, path) {
+        if self.visited > MAX_VALUES || matches(&self.settings.ignore, path) {
             return;
         }
+        // The policy's word comes before that of any table: these hold hosts, whatever they are called.
         let named = matches(&self.settings.keys, path);
-        let named = named.then(|| Context {
-            named: true,
-            ..context.clone()
-        });
+        let named = named.then(|| context.clone().told(Some(Says::Server)));
         let context = named.as_ref().unwrap_or(context);
+        let never = context.never && (self.tree.scalar(id).is_some() || context.pruned);
+        if never {
+            return;
+        }
         match self.tree.kind(id) {
             Kind::Scalar(scalar) => {
                 // A number under a key that says host is meant as one: 2130706433, 127.1.
@@ -646,7 +647,7 @@ fn matches(patterns: &[PathPattern], path: &KeyPath) -> bool {
 /// `key = value`, as INI writes it.
 fn spaced(line: &str) -> bool {
     line.split_once(" = ")
-        .is_some_and(|(key, _)| !key.trim().contains(' '))
+        .is_some_and(|(key, _)| !key.trim().contains([' ', '(']))
 }
 
 /// A value as it is kept: whole, unless it is very long.
@@ -840,6 +841,11 @@ mod tests {
                 &["mc-1.corp:11211", "mc-2.corp:11211"],
             ),
             (
+                "x.conf",
+                "hosts = [\n  \"a.corp\",\n  \"b.corp\"\n]\n",
+                &["a.corp", "b.corp"],
+            ),
+            (
                 "x.tpl",
                 "hosts:\n  - a.corp\n  - b.corp\nother: x\n- c.corp\n",
                 &["a.corp", "b.corp"],
@@ -863,6 +869,30 @@ mod tests {
         ] {
             assert_eq!(of(name, text), want, "{text}");
         }
+    }
+
+    #[test]
+    fn the_policy_comes_before_the_tables() {
+        let source = Arc::new(SourceFile::from_text(
+            "x.yaml",
+            "cookie_domain: auth.corp\nexternal_url: api.corp\n",
+        ));
+        let tree = crate::formats::parse(&source, &Limits::DEFAULT).expect("parses");
+        let settings = AddressSettings {
+            keys: ["cookie_domain", "external_url"]
+                .iter()
+                .map(|key| PathPattern::new(key).expect("a pattern"))
+                .collect(),
+            ..AddressSettings::default()
+        };
+        let found = find_addresses(&tree, &settings).expect("small");
+        let hosts: Vec<&str> = found.iter().map(|address| address.host.as_str()).collect();
+        assert_eq!(hosts, ["auth.corp", "api.corp"]);
+        assert!(
+            found
+                .iter()
+                .all(|address| address.direction == Direction::Outbound)
+        );
     }
 
     #[test]

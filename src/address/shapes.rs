@@ -34,10 +34,11 @@ pub(super) fn item(line: &str) -> Option<(usize, &str)> {
     let body = match line.trim_start().strip_prefix("- ") {
         Some(body) => body.trim(),
         // `"cache-1.corp:11211",` below `"LOCATION": [`.
-        None => line
-            .trim_start()
-            .strip_suffix(',')
-            .filter(|body| body.starts_with(['"', '\'']))?,
+        None => {
+            let body = line.trim_start();
+            let body = body.strip_suffix(',').unwrap_or(body);
+            Some(body).filter(|body| body.starts_with(['"', '\'']) && body.ends_with(['"', '\'']))?
+        }
     };
     let bare = body.trim_matches(['"', '\'']);
     (!bare.is_empty() && !bare.contains([' ', '='])).then(|| (line.rfind(bare).unwrap_or(0), bare))

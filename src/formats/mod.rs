@@ -192,9 +192,10 @@ pub fn parse(source: &Arc<SourceFile>, limits: &Limits) -> Parsed {
                 syntax.name
             ),
         ),
-        // `.cnf` and `.ini` are names of other things, too: what libconfig reads, for one.
+        // `.cnf` is a name of other things, too: what libconfig reads, for one.
         Err(_)
-            if syntax.name == "ini" && source.text().lines().any(|line| matches!(line.trim(), "{" | "(")) =>
+            if source.name.ends_with(".cnf")
+                && source.text().lines().any(|line| matches!(line.trim(), "{" | "(")) =>
         {
             text::parse_because(
                 source,

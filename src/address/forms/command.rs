@@ -259,9 +259,6 @@ mod tests {
         assert_eq!(
             pairs("docker login -u ci -p \"$PW\" registry.corp"),
             [("host", "registry.corp")]
-                .to_vec()
-                .into_iter()
-                .collect::<Vec<_>>()
         );
         assert_eq!(
             pairs("valkey-server --replicaof kv.corp 6379"),

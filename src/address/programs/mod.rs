@@ -39,6 +39,26 @@ const MEANINGS: &[(&str, Says)] = &[
     ("nothing", Says::Nothing),
 ];
 
+/// Words that name no program, although settings begin with them.
+const GENERAL: &[&str] = &[
+    "admin",
+    "api",
+    "app",
+    "application",
+    "base",
+    "default",
+    "external",
+    "frontend",
+    "http",
+    "next",
+    "public",
+    "server",
+    "service",
+    "site",
+    "url",
+    "web",
+];
+
 /// The tables, by kind of program. A new one is a file and a row.
 const TABLES: &[(&str, &str)] = &[
     ("brokers.toml", include_str!("brokers.toml")),
@@ -273,6 +293,10 @@ impl Programs {
         else {
             return false;
         };
+        // `APP_HOST` in `app.env` may be any server.
+        if GENERAL.contains(&first.as_str()) {
+            return false;
+        }
         let mut above = path.segments.iter().filter_map(Segment::name);
         self.words.contains(&first)
             || above.any(|name| words_in(&name.to_ascii_lowercase()).any(|word| word == first))
